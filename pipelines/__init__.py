@@ -1,0 +1,1 @@
+"""Clearwater: raw Kafka topics in, clean ones out."""

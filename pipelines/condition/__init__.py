@@ -1,0 +1,1 @@
+"""Conditions: CEL text to typed tree to Python code object."""

@@ -1,0 +1,1 @@
+"""What the user wrote: pipelines, policies, tables, tests."""

@@ -1,0 +1,54 @@
+"""Detector: the contract of everything that finds personal data or secrets in text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Where something was found. Holds offsets, never text, so it can be logged and counted.
+
+    Attributes:
+        start: First character, from 0.
+        end: One past the last character.
+        entity: Entity type as Presidio spells it, such as EMAIL_ADDRESS.
+        score: How sure, 0 to 1.
+    """
+
+    start: int
+    end: int
+    entity: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Detector:
+    """One kind of finding: a linear-time pattern and what makes a candidate real.
+
+    Attributes:
+        name: The detector's own name, unique, such as `payment_card`.
+        entity: Entity type of its findings.
+        pattern: google-re2 syntax over UTF-8 bytes read as Latin-1; no lookaround, bounded
+            repeats, matches neither a quote nor a control byte. Where a group `found` exists,
+            the finding is that group, else the whole match.
+        accept: Given the candidate's text, how sure it is (0 to 1; 0 refuses). Checksums and
+            structure are checked here. None accepts every candidate with `score`.
+        score: How sure a candidate is that `accept` says nothing about.
+        context: Words of which one must stand near the candidate, or in the field's name, in
+            lower case; empty: none needed.
+        source: The standard or document the pattern and the check come from.
+        examples: Texts in which it finds something; published test numbers only.
+        counterexamples: Texts in which it finds nothing.
+    """
+
+    name: str
+    entity: str
+    pattern: str
+    source: str
+    examples: tuple[str, ...]
+    counterexamples: tuple[str, ...]
+    accept: Callable[[str], float] | None = None
+    score: float = 0.9
+    context: tuple[str, ...] = ()

@@ -1,0 +1,1 @@
+"""Apache Kafka and a schema registry on loopback, from package registries alone."""

@@ -1,0 +1,1 @@
+"""Pipelines, policies, tests and sample data that ship."""

@@ -1,0 +1,1 @@
+"""The gate: what leaves goes through here."""

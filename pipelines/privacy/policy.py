@@ -1,0 +1,68 @@
+"""What a privacy policy and a pipeline's `privacy` block may say."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, StringConstraints, model_validator
+
+from pipelines.field_path import FieldPath
+from pipelines.strict_model import StrictModel
+from pipelines.treatments import AnyTreatment
+
+Tag = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_.:-]*$")]
+Entity = Annotated[str, StringConstraints(pattern=r"^([A-Z][A-Z0-9_]*|default)$")]
+Why = Annotated[str, StringConstraints(strip_whitespace=True, min_length=10)]
+
+
+class Allow(StrictModel):
+    """Let untagged fields through unscanned; needs its reason."""
+
+    allow: Why
+    """Why that is right, for the auditor."""
+
+
+class ScanNothing(StrictModel):
+    """Scan no text; needs its reason."""
+
+    nothing: Why
+    """Why that is right, for the auditor."""
+
+
+class Policy(StrictModel):
+    """One privacy policy, shared by pipelines: tag to treatment, finding to treatment."""
+
+    policy: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
+    """Name that pipelines refer to."""
+    treat: dict[Tag, AnyTreatment] = Field(default_factory=dict)
+    """Treatment by tag; the most specific tag wins (`PII.EMAIL` over `PII`)."""
+    unclassified: Literal["scan", "deny"] | Allow = "scan"
+    """What happens to fields no rule names: `scan` their text, `deny` takes them out, or allow."""
+    found: dict[Entity, AnyTreatment] = Field(default_factory=dict)
+    """Treatment of what detectors find in text, by entity type; `default` for all others."""
+
+
+class Privacy(StrictModel):
+    """What happens to personal data in one pipeline before anything leaves."""
+
+    policy: str | None = None
+    """Name of a shared policy; none: every finding is replaced by its entity type."""
+    fields: dict[FieldPath, AnyTreatment] = Field(default_factory=dict)
+    """Treatment by path; paths win over tags."""
+    key: AnyTreatment | None = None
+    """Treatment of the record key; its text is scanned otherwise."""
+    headers: dict[str, AnyTreatment] = Field(default_factory=dict)
+    """Treatment by header name; the others' text is scanned."""
+    scan: Literal["everything"] | tuple[FieldPath, ...] | ScanNothing = "everything"
+    """Which text is scanned: everything, some paths (key and headers always), or nothing."""
+    bytes: Annotated[Why | None, Field()] = None
+    """For `value: bytes`: why opaque bytes may pass unscanned. Without it they are refused."""
+    destinations: dict[str, str] = Field(default_factory=dict)
+    """Another policy for some destinations: topic to policy name."""
+
+    @model_validator(mode="after")
+    def _paths_are_not_empty(self) -> Self:
+        if self.scan == ():
+            message = "scan names no path: write `everything`, paths, or `{nothing: reason}`"
+            raise ValueError(message)
+        return self

@@ -1,0 +1,49 @@
+"""Durations, sizes and shares as the user writes them: `30s`, `1MiB`, `5%`."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field, WithJsonSchema
+
+_SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+_BYTES = {"B": 1, "KiB": 1024, "MiB": 1024**2, "GiB": 1024**3}
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
+_SIZE = re.compile(r"(\d+)(B|KiB|MiB|GiB)")
+_SHARE = re.compile(r"(\d+(?:\.\d+)?)%")
+
+
+def _seconds(written: object) -> object:
+    if isinstance(written, str) and (match := _DURATION.fullmatch(written)):
+        return float(match[1]) * _SECONDS[match[2]]
+    message = "a duration is a number with a unit: 500ms, 30s, 5m, 2h, 1d"
+    raise ValueError(message)
+
+
+def _bytes(written: object) -> object:
+    if isinstance(written, str) and (match := _SIZE.fullmatch(written)):
+        return int(match[1]) * _BYTES[match[2]]
+    message = "a size is a whole number with a unit: 512B, 64KiB, 1MiB, 1GiB"
+    raise ValueError(message)
+
+
+def _share(written: object) -> object:
+    if isinstance(written, str) and (match := _SHARE.fullmatch(written)):
+        return float(match[1]) / 100
+    message = "a share is a percentage: 5%, 0.1%"
+    raise ValueError(message)
+
+
+def _written(pattern: str, example: str) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string", "pattern": f"^{pattern}$", "examples": [example]})
+
+
+Duration = Annotated[float, BeforeValidator(_seconds), _written(_DURATION.pattern, "30s")]
+"""A duration; held as seconds."""
+
+Size = Annotated[int, BeforeValidator(_bytes), _written(_SIZE.pattern, "1MiB")]
+"""A number of bytes."""
+
+Share = Annotated[float, BeforeValidator(_share), Field(ge=0, le=1), _written(_SHARE.pattern, "5%")]
+"""A share of a whole; held as a number from 0 to 1."""

@@ -1,0 +1,1 @@
+"""Faust, aiokafka, and everything that moves records between them and the engine."""

@@ -1,0 +1,141 @@
+"""StepConfig: the contract of a pipeline step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Protocol
+
+from pydantic import Field, StringConstraints, WithJsonSchema
+
+from pipelines.effect import Effect
+from pipelines.fate import Fate
+from pipelines.record import Record
+from pipelines.shape import Shape
+from pipelines.strict_model import StrictModel
+from pipelines.table import Table
+
+StepId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
+Reason = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+TopicName = Annotated[str, StringConstraints(pattern=r"^[a-zA-Z0-9._-]{1,249}$")]
+
+
+class CelMarker:
+    """Marks a model field as CEL text, so that every expression of a step can be listed."""
+
+
+Cel = Annotated[
+    str,
+    StringConstraints(min_length=1),
+    CelMarker(),
+    WithJsonSchema({"type": "string", "description": "A CEL expression", "minLength": 1}),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The record goes no further.
+
+    Attributes:
+        fate: What became of it.
+        reason: Why, as a metric label.
+    """
+
+    fate: Fate
+    reason: str
+
+
+Transform = Callable[[Record], Ended | None]
+"""Change the record in place and return None, or end it. Raises RecordError to dead-letter it."""
+
+Expression = Callable[[Record], object]
+"""A compiled CEL expression. Raises RecordError (`condition_error`) where it has no value."""
+
+
+class Resources(Protocol):
+    """What a step may use, bound to the pipeline and to the shape of records at this step."""
+
+    @property
+    def tables(self) -> Mapping[str, Table]:
+        """The tables by name; only declared ones are asked for."""
+
+    def expression(self, text: str, step_id: str) -> Expression:
+        """Compile CEL text.
+
+        Raises:
+            ConfigError: The text is no valid expression for these records.
+        """
+
+    def shape_of(self, text: str) -> Shape:
+        """Return the static type of CEL text for these records."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What `effects` may look at: the record's shape before the step, and the types around it."""
+
+    shape: Shape
+    tables: Mapping[str, Shape]
+    shape_of: Callable[[str], Shape]
+
+
+class StepConfig(StrictModel):
+    """One step as declared. Subclasses live in `steps/`, one per file.
+
+    The engine evaluates `when` and calls the transform only where it holds, so a step's own
+    code never looks at `when`.
+    """
+
+    id: StepId
+    """Unique in the pipeline; names the step in metrics, tests and dead letters."""
+    when: Cel | None = None
+    """The step applies where this holds; always, if absent."""
+
+    def build(self, resources: Resources) -> Transform:
+        """Return the step's function; called once, when a pipeline is compiled."""
+        raise NotImplementedError
+
+    def effects(self, scope: Scope) -> tuple[Effect, ...]:
+        """Return what it does to fields, as if `when` were absent: the engine adds `conditional`."""
+        del scope
+        return ()
+
+    def sentence(self) -> str:
+        """Return what the step does, as a sentence for `explain`, without its condition."""
+        raise NotImplementedError
+
+    def expressions(self) -> dict[str, str]:
+        """Return its CEL texts by field name, `when` first."""
+        found = {}
+        for name, info in sorted(
+            type(self).model_fields.items(), key=lambda item: item[0] != "when"
+        ):
+            text = getattr(self, name)
+            marked = any(
+                isinstance(item, CelMarker) for item in _metadata(info.annotation, info.metadata)
+            )
+            if marked and isinstance(text, str):
+                found[info.alias or name] = text
+        return found
+
+    def tables_needed(self) -> tuple[str, ...]:
+        """Return the names of the tables it reads."""
+        return ()
+
+    def destinations(self) -> tuple[str, ...]:
+        """Return the topics it may send records to."""
+        return ()
+
+
+def _metadata(annotation: object, metadata: list[object]) -> list[object]:
+    """Return the metadata of a field, that inside `Cel | None` included."""
+    found = list(metadata)
+    for part in getattr(annotation, "__args__", ()):
+        found += getattr(part, "__metadata__", ())
+    return found
+
+
+__all__ = [
+    "Cel", "CelMarker", "Ended", "Expression", "Field", "Reason", "Resources", "Scope",
+    "StepConfig", "StepId", "TopicName", "Transform",
+]  # fmt: skip

@@ -1,0 +1,1 @@
+"""Bytes and values: JSON, Avro, text; schemas and where they come from."""
