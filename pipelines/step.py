@@ -96,7 +96,7 @@ class StepConfig(StrictModel):
         raise NotImplementedError
 
     def effects(self, scope: Scope) -> tuple[Effect, ...]:
-        """Return what it does to fields, as if `when` were absent: the engine adds `conditional`."""
+        """Return what it does to fields as if `when` were absent; the engine adds `conditional`."""
         del scope
         return ()
 
