@@ -1,0 +1,187 @@
+"""What is wrong between declarations: names twice, loops, missing policies, tables and keys."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+
+from pipelines.declaration.document import Place
+from pipelines.declaration.explain_error import unknown
+from pipelines.declaration.pipeline import Pipeline
+from pipelines.declaration.project import Declared, Project
+from pipelines.errors import Problem
+from pipelines.treatments import AnyTreatment
+
+
+def check(project: Project, keys: Collection[str] | None) -> None:
+    """Add to the project's problems what no file shows alone.
+
+    Args:
+        project: The loaded folder.
+        keys: Names of the keys there are; None where no key folder is set, which only warns.
+    """
+    for declared in project.pipelines.values():
+        project.problems += _step_ids(declared)
+        project.problems += _names(declared, project)
+        project.problems += _formats(declared)
+    project.problems += _sources(project.pipelines.values())
+    project.problems += _loops(project)
+    project.problems += _keys(project, keys)
+    project.problems += _cases(project)
+
+
+def destinations(pipeline: Pipeline) -> dict[str, Place]:
+    """Return every topic the pipeline may publish to, and where the file says so."""
+    found: dict[str, Place] = {pipeline.publish.topic: ("publish", "topic")}
+    for index, step in enumerate(pipeline.steps):
+        for topic in step.destinations():
+            found.setdefault(topic, ("steps", index, "to"))
+    return found
+
+
+def keys_needed(project: Project, pipeline: Pipeline) -> dict[str, Place]:
+    """Return every key the pipeline needs, and where its own file says so (else `privacy`)."""
+    privacy = pipeline.privacy
+    found: dict[str, Place] = {pipeline.dead_letter.key: ("dead_letter",)}
+    for name in _policies(pipeline):
+        if name in project.policies:
+            policy = project.policies[name].model
+            for treatment in (*policy.treat.values(), *policy.found.values()):
+                found |= dict.fromkeys(treatment.keys_needed(), ("privacy", "policy"))
+    placed: list[tuple[Place, AnyTreatment]] = [
+        (("privacy", "fields", str(path)), treatment) for path, treatment in privacy.fields.items()
+    ]
+    placed += [(("privacy", "headers", name), one) for name, one in privacy.headers.items()]
+    if privacy.key is not None:
+        placed.append((("privacy", "key"), privacy.key))
+    for place, treatment in placed:
+        found |= dict.fromkeys(treatment.keys_needed(), place)
+    return found
+
+
+def _policies(pipeline: Pipeline) -> list[str]:
+    named = [pipeline.privacy.policy, *pipeline.privacy.destinations.values()]
+    return [name for name in named if name is not None]
+
+
+def _step_ids(declared: Declared[Pipeline]) -> Iterator[Problem]:
+    seen: dict[str, int] = {}
+    for index, step in enumerate(declared.model.steps):
+        if step.id in seen:
+            message = f"step id `{step.id}` is steps[{seen[step.id]}] already: ids are unique"
+            yield declared.document.problem(("steps", index, "id"), message)
+        seen.setdefault(step.id, index)
+
+
+def _names(declared: Declared[Pipeline], project: Project) -> Iterator[Problem]:
+    pipeline, document = declared.model, declared.document
+    tables = {*pipeline.tables, *project.tables}
+    for index, step in enumerate(pipeline.steps):
+        for name in step.tables_needed():
+            if name not in tables:
+                message = unknown("table", name, tables)
+                yield document.problem(("steps", index, "table"), message)
+    placed: list[tuple[Place, str | None]] = [(("privacy", "policy"), pipeline.privacy.policy)]
+    for topic, policy in pipeline.privacy.destinations.items():
+        placed.append((("privacy", "destinations", topic), policy))
+        if topic not in destinations(pipeline):
+            message = unknown("destination", topic, destinations(pipeline))
+            yield document.problem(("privacy", "destinations", topic), message)
+    for place, name in placed:
+        if name is not None and name not in project.policies:
+            yield document.problem(place, unknown("policy", name, project.policies))
+
+
+def _formats(declared: Declared[Pipeline]) -> Iterator[Problem]:
+    pipeline, document = declared.model, declared.document
+    if pipeline.source.value == "bytes":
+        if pipeline.privacy.bytes is None:
+            message = (
+                "opaque bytes cannot be scanned: give the reason why they may pass in "
+                "`privacy: {bytes: …}`, or read the topic as json, avro or text"
+            )
+            yield document.problem(("source", "value"), message)
+        if pipeline.steps:
+            message = "steps need a value they can read: opaque bytes pass as they are"
+            yield document.problem(("steps",), message)
+    if pipeline.source.key == "bytes" and pipeline.privacy.key is None:
+        message = (
+            "opaque keys cannot be scanned: say in `privacy: {key: …}` what happens to them "
+            "(`keep`, `hash`, `remove` …), or read them as string or json"
+        )
+        yield document.problem(("source", "key"), message)
+    target = pipeline.publish.value or pipeline.source.value
+    if target != pipeline.source.value and (target == "avro" or pipeline.source.value == "bytes"):
+        message = f"{pipeline.source.value} cannot be published as {target}: there is no schema"
+        yield document.problem(("publish", "value"), message)
+
+
+def _sources(pipelines: Iterable[Declared[Pipeline]]) -> Iterator[Problem]:
+    seen: dict[str, str] = {}
+    for declared in pipelines:
+        topic, name = declared.model.source.topic, declared.model.pipeline
+        if topic in seen:
+            message = f"pipeline `{seen[topic]}` reads `{topic}` already: one pipeline a topic"
+            yield declared.document.problem(("source", "topic"), message)
+        seen.setdefault(topic, name)
+
+
+def _loops(project: Project) -> Iterator[Problem]:
+    """Find destinations from which a record comes back to where it started."""
+    by_source = {one.model.source.topic: one.model for one in project.pipelines.values()}
+    for declared in project.pipelines.values():
+        pipeline = declared.model
+        ways = {**destinations(pipeline), pipeline.dead_letter.topic: ("dead_letter", "topic")}
+        for topic, place in ways.items():
+            if pipeline.source.topic in _reachable(topic, by_source):
+                message = (
+                    f"loop: `{topic}` leads back to this pipeline's own source "
+                    f"`{pipeline.source.topic}`: publish to another topic"
+                )
+                yield declared.document.problem(place, message)
+        if pipeline.dead_letter.topic in destinations(pipeline):
+            message = "dead letters need a topic of their own"
+            yield declared.document.problem(("dead_letter", "topic"), message)
+
+
+def _reachable(topic: str, by_source: dict[str, Pipeline]) -> set[str]:
+    found: set[str] = set()
+    waiting = [topic]
+    while waiting:
+        current = waiting.pop()
+        if current not in found:
+            found.add(current)
+            if current in by_source:
+                waiting += destinations(by_source[current])
+    return found
+
+
+def _keys(project: Project, keys: Collection[str] | None) -> Iterator[Problem]:
+    for declared in project.pipelines.values():
+        for name, place in keys_needed(project, declared.model).items():
+            make = f"`clearwater keys create {name}` makes it"
+            if keys is None:
+                message = f"needs key `{name}`, and CLEARWATER_KEYS names no folder: {make}"
+                yield declared.document.problem(place, message, "warning")
+            elif name not in keys:
+                message = f"{unknown('key', name, keys)}; {make} in the folder of CLEARWATER_KEYS"
+                yield declared.document.problem(place, message)
+
+
+def _cases(project: Project) -> Iterator[Problem]:
+    for declared in project.cases:
+        name = declared.model.pipeline or declared.document.file.name.split(".test.")[0]
+        if name not in project.pipelines:
+            message = unknown("pipeline", name, project.pipelines)
+            yield declared.document.problem(("pipeline",), message)
+            continue
+        pipeline = project.pipelines[name].model
+        ids = {step.id for step in pipeline.steps}
+        seen: set[str] = set()
+        for index, case in enumerate(declared.model.tests):
+            if case.by is not None and case.by not in {*ids, "publish", "decode", "gate", "encode"}:
+                message = unknown("step", case.by, ids)
+                yield declared.document.problem(("tests", index, "by"), message)
+            if case.id in seen:
+                message = f"test `{case.id}` is there already: ids are unique"
+                yield declared.document.problem(("tests", index, "id"), message)
+            seen.add(case.id)

@@ -1,0 +1,178 @@
+"""Project: a folder of declarations, loaded: pipelines, policies, tables, tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from pipelines.declaration.cases import CaseFile
+from pipelines.declaration.document import Document, read
+from pipelines.declaration.explain_error import problems_of, unknown
+from pipelines.declaration.pipeline import Pipeline
+from pipelines.errors import ConfigError, Problem
+from pipelines.privacy.policy import Policy
+from pipelines.strict_model import StrictModel
+from pipelines.tables import AnyTable
+
+ModelT = TypeVar("ModelT", bound=StrictModel)
+
+
+class _TableFile(StrictModel):
+    """The shape that a table file is read through."""
+
+    table: AnyTable
+
+
+@dataclass(frozen=True, slots=True)
+class Declared(Generic[ModelT]):
+    """One declaration and the file it stands in."""
+
+    model: ModelT
+    document: Document
+
+    @property
+    def folder(self) -> Path:
+        """The folder that relative file names in the declaration start from."""
+        return self.document.file.parent
+
+
+@dataclass(slots=True)
+class Project:
+    """Everything found below one folder.
+
+    Attributes:
+        folder: Where it was read.
+        pipelines: By name.
+        policies: By name.
+        tables: Shared tables by name, from `tables/NAME.yaml`.
+        cases: Test files.
+        problems: Everything wrong so far, warnings included.
+    """
+
+    folder: Path
+    pipelines: dict[str, Declared[Pipeline]] = field(default_factory=dict)
+    policies: dict[str, Declared[Policy]] = field(default_factory=dict)
+    tables: dict[str, Declared[AnyTable]] = field(default_factory=dict)
+    cases: list[Declared[CaseFile]] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def errors(self) -> list[Problem]:
+        """The problems that refuse a start, ordered by file and line."""
+        return [problem for problem in ordered(self.problems) if problem.severity == "error"]
+
+
+def ordered(problems: Iterable[Problem]) -> list[Problem]:
+    """Return the problems by file, line and column, each once."""
+    return sorted(
+        dict.fromkeys(problems),
+        key=lambda one: (str(one.file or ""), one.line or 0, one.column or 0, one.message),
+    )
+
+
+def load(folder: Path) -> Project:
+    """Read every YAML file below `folder`.
+
+    A file is what its top key says: `pipeline`, `policy`, `tests`; files in a folder named
+    `tables` are tables. Every problem is collected, none raises.
+
+    Raises:
+        ConfigError: There is no such folder, or no pipeline in it.
+    """
+    if not folder.is_dir():
+        raise ConfigError(f"{folder}: no such folder: name the folder with the pipeline files")
+    project = Project(folder)
+    files = sorted(
+        file
+        for file in folder.rglob("*")
+        if file.suffix in {".yaml", ".yml"} and not _hidden(file.relative_to(folder))
+    )
+    for file in files:
+        add_file(project, file)
+    if not project.pipelines and not project.problems:
+        raise ConfigError(
+            f"{folder}: no pipeline here: a pipeline file starts with `pipeline: NAME`"
+        )
+    return project
+
+
+def add_file(project: Project, file: Path) -> None:
+    """Read one file into the project, collecting what is wrong with it."""
+    try:
+        document = read(file)
+    except ConfigError as error:
+        project.problems += error.problems
+        return
+    project.problems += document.problems
+    data = document.data
+    if file.parent.name == "tables":
+        _add_table(project, document)
+    elif isinstance(data, dict) and "pipeline" in data and "tests" not in data:
+        _add_named(project, project.pipelines, Pipeline, document, "pipeline")
+    elif isinstance(data, dict) and "policy" in data:
+        _add_named(project, project.policies, Policy, document, "policy")
+    elif isinstance(data, dict) and "tests" in data:
+        cases = _parsed(project, CaseFile, document)
+        if cases is not None:
+            project.cases.append(Declared(cases, document))
+    else:
+        message = "not a Clearwater file: its top key is `pipeline`, `policy` or `tests`"
+        project.problems.append(document.problem((), message))
+
+
+def _add_named(
+    project: Project,
+    known: dict[str, Declared[ModelT]],
+    model: type[ModelT],
+    document: Document,
+    kind: str,
+) -> None:
+    parsed = _parsed(project, model, document)
+    if parsed is None:
+        return
+    name: str = getattr(parsed, kind)
+    if name in known:
+        other = known[name].document.file
+        message = f"{kind} `{name}` is declared in {other} too: give one another name"
+        project.problems.append(document.problem((kind,), message))
+        return
+    known[name] = Declared(parsed, document)
+
+
+def _add_table(project: Project, document: Document) -> None:
+    try:
+        table = TypeAdapter(_TableFile).validate_python({"table": document.data}).table
+    except ValidationError as error:
+        wrapped = Document(document.file, {"table": document.data}, document.positions)
+        for problem in problems_of(error, _TableFile, wrapped):
+            place = problem.path.removeprefix("table").lstrip(".")
+            project.problems.append(document.problem((place,) if place else (), problem.message))
+        return
+    project.tables[document.file.stem] = Declared(table, document)
+
+
+def _parsed(project: Project, model: type[ModelT], document: Document) -> ModelT | None:
+    try:
+        return model.model_validate(document.data)
+    except ValidationError as error:
+        project.problems += problems_of(error, model, document)
+        return None
+
+
+def _hidden(file: Path) -> bool:
+    return any(part.startswith(".") for part in file.parts)
+
+
+def pipeline_named(project: Project, name: str) -> Declared[Pipeline]:
+    """Return the pipeline of that name.
+
+    Raises:
+        ConfigError: There is none; the known ones are named.
+    """
+    if name not in project.pipelines:
+        raise ConfigError(unknown("pipeline", name, project.pipelines))
+    return project.pipelines[name]
