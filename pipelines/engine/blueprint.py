@@ -1,0 +1,62 @@
+"""Blueprint: one pipeline with everything it refers to, before it meets a schema."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from pipelines.codec import Wire
+from pipelines.declaration.pipeline import Pipeline
+from pipelines.privacy.policy import Policy
+from pipelines.privacy.scan import Scan
+from pipelines.table import Table
+from pipelines.treatment import Keyring
+
+
+@dataclass(frozen=True, slots=True)
+class KeyCodec:
+    """How record keys are read and written.
+
+    Attributes:
+        decode: Bytes to key. Raises RecordError (`decode_failed`).
+        encode: Key to bytes. Raises RecordError (`encode_failed`).
+    """
+
+    decode: Callable[[bytes], object]
+    encode: Callable[[object], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Blueprint:
+    """What `Plan` is compiled from.
+
+    Attributes:
+        pipeline: The declaration.
+        revision: Short name of this version of it: pipeline, policies and package.
+        policies: The policies it names, by name.
+        tables: The loaded tables it reads, by name.
+        keys: Where treatments get their keys from.
+        wire: How its values are read and written.
+        key: How its keys are read and written.
+        scan: The detectors.
+    """
+
+    pipeline: Pipeline
+    revision: str
+    policies: Mapping[str, Policy]
+    tables: Mapping[str, Table]
+    keys: Keyring
+    wire: Wire
+    key: KeyCodec
+    scan: Scan
+
+    def destinations(self) -> tuple[str, ...]:
+        """Return every topic it may publish to, its own destination first."""
+        routed = [topic for step in self.pipeline.steps for topic in step.destinations()]
+        return tuple(dict.fromkeys([self.pipeline.publish.topic, *routed]))
+
+    def policy_for(self, destination: str) -> Policy | None:
+        """Return the policy of what goes to `destination`."""
+        privacy = self.pipeline.privacy
+        name = privacy.destinations.get(destination, privacy.policy)
+        return None if name is None else self.policies[name]

@@ -1,0 +1,105 @@
+"""Plan: one compiled pipeline; runs a chunk of raw records to its outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from pipelines.codec import Reading
+from pipelines.engine.blueprint import Blueprint
+from pipelines.engine.chunk_run import ChunkRun
+from pipelines.engine.outcome import ChunkOutcome, RawRecord
+from pipelines.engine.variant import Variant, compile_variant
+from pipelines.errors import ConfigError, Problem, RecordError
+
+
+class Plan:
+    """A pipeline, compiled once per schema version that its source holds.
+
+    Running does no I/O. Schemas are learned beforehand: ask `unknown_schemas`, then `learn`.
+
+    Attributes:
+        blueprint: What it was compiled from.
+    """
+
+    def __init__(self, blueprint: Blueprint) -> None:
+        self.blueprint = blueprint
+        self._variants: dict[int | None, Variant | RecordError] = {}
+        self._schema_id = blueprint.wire.schema_id
+        self._has_ids = blueprint.pipeline.source.value == "avro"
+
+    @property
+    def newest(self) -> Variant:
+        """The variant learned last.
+
+        Raises:
+            ConfigError: None was learned, or none fits.
+        """
+        for variant in reversed(self._variants.values()):
+            if isinstance(variant, Variant):
+                return variant
+        raise ConfigError(f"pipeline `{self.blueprint.pipeline.pipeline}`: no schema fits it")
+
+    def unknown_schemas(self, records: Iterable[RawRecord]) -> set[int | None]:
+        """Return the schema ids in these records that are not learned yet (None: the newest)."""
+        if not self._has_ids:
+            return set() if None in self._variants else {None}
+        found: set[int | None] = set()
+        for raw in records:
+            if raw.value is None:
+                found |= set() if self._variants else {None}
+                continue
+            try:
+                schema_id = self._schema_id(raw.value)
+            except RecordError:
+                continue  # `run` dead-letters it
+            if schema_id not in self._variants:
+                found.add(schema_id)
+        return found
+
+    def learn(self, schema_id: int | None) -> tuple[Problem, ...]:
+        """Compile the pipeline for a schema version. May block on the schema registry.
+
+        Records of a schema that is unknown, or that the pipeline does not fit, will be
+        dead-lettered.
+
+        Args:
+            schema_id: The registry's id; None: the newest version (or a topic without schemas),
+                which must fit.
+
+        Returns:
+            The problems found, warnings or why the schema does not fit.
+
+        Raises:
+            ConfigError: `schema_id` is None and the pipeline does not fit; every problem.
+            DeliveryError: The registry does not answer; try again.
+        """
+        try:
+            reading = self.blueprint.wire.reading(schema_id)
+            variant = compile_variant(self.blueprint, reading)
+        except RecordError as error:
+            if schema_id is None:
+                raise ConfigError([Problem(str(error), path="source")]) from None
+            self._variants[schema_id] = error
+            return (Problem(str(error), path="source"),)
+        except ConfigError as error:
+            if schema_id is None:
+                raise
+            self._variants[schema_id] = RecordError(
+                "schema_refused", "source", f"schema {schema_id} does not fit the pipeline"
+            )
+            return error.problems
+        self._variants[schema_id] = variant
+        if schema_id is None and _id_of(variant.reading) is not None:
+            self._variants[_id_of(variant.reading)] = variant
+        return variant.warnings
+
+    def run(self, records: Sequence[RawRecord], topic: str, partition: int) -> ChunkOutcome:
+        """Run one chunk of one partition. Every record meets exactly one fate.
+
+        A record whose schema was not learned is dead-lettered (`schema_unknown`).
+        """
+        return ChunkRun(self.blueprint, self._variants, topic, partition).outcome(records)
+
+
+def _id_of(reading: Reading) -> int | None:
+    return reading.schema_id

@@ -1,0 +1,185 @@
+"""Variant: a pipeline compiled for one schema version of its source."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from pipelines.codec import Reading, Writing
+from pipelines.condition import check as check_expression
+from pipelines.condition import compile_condition, compile_expression
+from pipelines.effect import Effect
+from pipelines.engine.blueprint import Blueprint
+from pipelines.engine.evolve import evolved
+from pipelines.errors import ConfigError, Problem
+from pipelines.privacy.gate import Gate
+from pipelines.record import Record
+from pipelines.shape import Shape
+from pipelines.step import Expression, Scope, StepConfig, Transform
+from pipelines.table import Table
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledStep:
+    """One step, ready to run.
+
+    Attributes:
+        id: The step's id.
+        applies: Its condition; None: always.
+        transform: What it does.
+        config: The step as declared.
+        effects: What it does to fields, `conditional` where it has a condition.
+        before: The value's shape before it.
+    """
+
+    id: str
+    applies: Callable[[Record], bool] | None
+    transform: Transform
+    config: StepConfig
+    effects: tuple[Effect, ...]
+    before: Shape
+
+
+@dataclass(frozen=True, slots=True)
+class Exit:
+    """One way out: the gate and the encoding of a destination."""
+
+    gate: Gate
+    writing: Writing
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """A pipeline compiled for one schema version.
+
+    Attributes:
+        reading: How its values are decoded.
+        steps: The steps, in order.
+        shape: The value's shape after all steps.
+        exits: The ways out, by destination topic.
+        warnings: What is allowed but worth a look.
+    """
+
+    reading: Reading
+    steps: tuple[CompiledStep, ...]
+    shape: Shape
+    exits: Mapping[str, Exit]
+    warnings: tuple[Problem, ...]
+
+
+class _StepResources:
+    """What a step may use: the tables, and CEL compiled for the shape at this step."""
+
+    def __init__(self, tables: Mapping[str, Table], shape: Shape) -> None:
+        self.tables = tables
+        self._shape = shape
+
+    def expression(self, text: str, step_id: str) -> Expression:
+        return compile_expression(text, step_id, self._shape)
+
+    def shape_of(self, text: str) -> Shape:
+        return check_expression(text, self._shape).shape
+
+
+def compile_variant(blueprint: Blueprint, reading: Reading) -> Variant:
+    """Compile the pipeline for values that `reading` reads.
+
+    Raises:
+        ConfigError: Any step, treatment or schema does not fit; all problems, with their paths.
+    """
+    problems: list[Problem] = []
+    steps, shape = _steps(blueprint, reading, problems)
+    exits: dict[str, Exit] = {}
+    if not any(problem.severity == "error" for problem in problems):
+        exits = _exits(blueprint, reading, steps, shape, problems)
+    errors = [problem for problem in problems if problem.severity == "error"]
+    if errors:
+        raise ConfigError(problems)
+    return Variant(reading, tuple(steps), shape, exits, tuple(problems))
+
+
+def _steps(
+    blueprint: Blueprint, reading: Reading, problems: list[Problem]
+) -> tuple[list[CompiledStep], Shape]:
+    shape = reading.shape
+    row_shapes = {name: table.row for name, table in blueprint.tables.items()}
+    compiled: list[CompiledStep] = []
+    for index, config in enumerate(blueprint.pipeline.steps):
+        faults = list(_faults(config, shape, f"steps[{index}]"))
+        problems += faults
+        if any(fault.severity == "error" for fault in faults):
+            continue
+        resources = _StepResources(blueprint.tables, shape)
+        try:
+            applies = config.when and compile_condition(config.when, config.id, shape)
+            transform = config.build(resources)
+            effects = config.effects(Scope(shape, row_shapes, resources.shape_of))
+        except ConfigError as error:
+            problems += _placed(error, f"steps[{index}]")
+            continue
+        if config.when is not None:
+            effects = tuple(replace(effect, conditional=True) for effect in effects)
+        compiled.append(CompiledStep(config.id, applies or None, transform, config, effects, shape))
+        shape = evolved(shape, effects)
+    return compiled, shape
+
+
+def _faults(config: StepConfig, shape: Shape, place: str) -> list[Problem]:
+    """Return what is wrong with a step's expressions, and reads that will dead-letter records."""
+    found = []
+    for name, text in config.expressions().items():
+        try:
+            checked = check_expression(text, shape)
+        except ConfigError as error:
+            found += _placed(error, f"{place}.{name}")
+            continue
+        if name == "when" and checked.shape.kind not in ("bool", "any"):
+            message = f"a condition is true or false; this is a {checked.shape.kind}"
+            found.append(Problem(message, path=f"{place}.{name}"))
+        for path, guarded in checked.reads:
+            if not guarded and shape.kind == "any":
+                message = (
+                    f"records without `{path}` will be dead-lettered: "
+                    f"guard it with `has(message.{path}) && …`"
+                )
+                found.append(Problem(message, path=f"{place}.{name}", severity="warning"))
+    return found
+
+
+def _exits(
+    blueprint: Blueprint,
+    reading: Reading,
+    steps: Sequence[CompiledStep],
+    shape: Shape,
+    problems: list[Problem],
+) -> dict[str, Exit]:
+    effects = tuple(effect for step in steps for effect in step.effects)
+    pipeline = blueprint.pipeline
+    is_avro = (pipeline.publish.value or pipeline.source.value) == "avro"
+    gates: dict[str | None, Gate] = {}
+    exits: dict[str, Exit] = {}
+    for destination in blueprint.destinations():
+        policy = blueprint.policy_for(destination)
+        name = policy and policy.policy
+        try:
+            if name not in gates:
+                gates[name] = Gate.compile(
+                    pipeline.privacy,
+                    policy,
+                    shape,
+                    blueprint.keys,
+                    blueprint.scan,
+                    strict_types=is_avro,
+                )
+            gate = gates[name]
+            writing = blueprint.wire.writing(destination, reading, (*effects, *gate.effects))
+        except ConfigError as error:
+            problems += _placed(error, "publish" if name in gates else "privacy")
+            continue
+        exits[destination] = Exit(gate, writing)
+    return exits
+
+
+def _placed(error: ConfigError, place: str) -> list[Problem]:
+    """Return the error's problems below `place`, unless they name their own place."""
+    return [one if one.path or one.file else replace(one, path=place) for one in error.problems]
