@@ -1,1 +1,72 @@
-"""The command line, one file per command."""
+"""The command line. Add a command: write its file, add its line in `_COMMANDS`."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+import typer
+
+from pipelines.errors import ClearwaterError, ConfigError
+
+_COMMANDS = (
+    ("run", "run"),
+    ("check", "check"),
+    ("test", "test"),
+    ("try", "try_"),
+    ("explain", "explain"),
+    ("detect", "detect"),
+    ("topics", "topics"),
+    ("tail", "tail"),
+    ("dev", "dev"),
+    ("demo", "demo"),
+    ("dead-letters", "dead_letters"),
+    ("keys", "keys"),
+    ("settings", "settings"),
+    ("schema", "schema"),
+    ("steps", "catalogues"),
+    ("detectors", "catalogues"),
+    ("treatments", "catalogues"),
+)
+"""Command names and the modules they live in: only the one asked for is imported in full."""
+
+
+def build(argv: list[str]) -> typer.Typer:
+    """Return the application; of groups of modules, only those that `argv` needs are imported."""
+    app = typer.Typer(
+        name="clearwater",
+        help="Turn raw Kafka topics into clean ones.",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,  # a traceback with locals would show records
+        add_completion=True,
+    )
+    wanted = next((word for word in argv if not word.startswith("-")), None)
+    names = {name for name, _ in _COMMANDS}
+    for name, module in _COMMANDS:
+        if wanted in names and name != wanted:
+            continue
+        loaded = importlib.import_module(f"pipelines.cli.{module}")
+        loaded.register(app, name)
+
+    @app.callback()
+    def clearwater() -> None:
+        """Turn raw Kafka topics into clean ones."""
+
+    return app
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Run the command line; exit 0 good, 1 findings, 2 bad declaration or settings."""
+    arguments = sys.argv[1:] if argv is None else argv
+    try:
+        build(arguments)(arguments, prog_name="clearwater")
+    except ConfigError as error:
+        for problem in error.problems:
+            sys.stderr.write(f"{problem}\n")
+        sys.exit(2)
+    except ClearwaterError as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(1)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(141)

@@ -12,7 +12,7 @@ _LENGTH = 12
 
 
 def revision(pipeline: Pipeline, policies: Mapping[str, Policy], package: str) -> str:
-    """Return 12 hexadecimal digits: SHA-256 over the pipeline, its policies and the package version.
+    """Return 12 hexadecimal digits of SHA-256 over pipeline, policies and package version.
 
     The same declarations under the same package version have the same revision everywhere.
     """

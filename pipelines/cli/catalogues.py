@@ -1,0 +1,69 @@
+"""`clearwater steps | detectors | treatments`: what there is to write in a pipeline."""
+
+from __future__ import annotations
+
+import inspect
+
+import typer
+from pydantic import BaseModel
+
+from pipelines.cli.output import Json, print_rows
+from pipelines.detectors import DETECTORS
+from pipelines.steps import STEPS
+from pipelines.treatments import TREATMENTS
+
+
+def steps(*, as_json: Json = False) -> None:
+    """List the steps a pipeline can have.
+
+    Example: clearwater steps --json
+    """
+    rows = [
+        (str(model.model_fields["step"].default), _summary(model), _fields(model, "step"))
+        for model in STEPS
+    ]
+    print_rows("Steps", ("step", "what it does", "fields"), rows, as_json=as_json)
+
+
+def detectors(*, as_json: Json = False) -> None:
+    """List what the text scan finds.
+
+    Example: clearwater detectors
+    """
+    rows = [(one.entity, one.name, one.source, bool(one.context)) for one in DETECTORS]
+    columns = ("entity", "detector", "source", "needs context")
+    print_rows("Detectors", columns, sorted(rows), as_json=as_json)
+
+
+def treatments(*, as_json: Json = False) -> None:
+    """List what can stand in place of personal data.
+
+    Example: clearwater treatments
+    """
+    rows = []
+    for model in TREATMENTS:
+        ((verb, info),) = model.model_fields.items()
+        options = info.annotation
+        known = isinstance(options, type) and issubclass(options, BaseModel)
+        fields = _fields(options) if known and options is not None else ()
+        rows.append((info.alias or verb, _summary(model), fields))
+    print_rows("Treatments", ("treatment", "what it does", "options"), rows, as_json=as_json)
+
+
+def register(app: typer.Typer, name: str) -> None:
+    """Add the command of that name."""
+    commands = {"steps": steps, "detectors": detectors, "treatments": treatments}
+    app.command(name)(commands[name])
+
+
+def _summary(model: type[BaseModel]) -> str:
+    return (inspect.getdoc(model) or "").split("\n\n")[0].replace("\n", " ")
+
+
+def _fields(model: type[BaseModel], *without: str) -> tuple[str, ...]:
+    hidden = {*without, "id", "when"}
+    return tuple(
+        (info.alias or name) + ("" if info.is_required() else "?")
+        for name, info in model.model_fields.items()
+        if name not in hidden
+    )

@@ -1,0 +1,71 @@
+"""Tables for people, JSON for programs; problems and progress on standard error."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from typing import Annotated, Any
+
+import orjson
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from pipelines.errors import Problem
+
+out = Console(highlight=False, soft_wrap=True)
+"""Standard output."""
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+"""Standard error: progress, problems."""
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+
+
+def print_json(value: Any) -> None:
+    """Print one JSON document, indented."""
+    options = orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS | orjson.OPT_SORT_KEYS
+    sys.stdout.write(orjson.dumps(value, default=str, option=options).decode() + "\n")
+
+
+def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Print rows as a table; markup in the cells is shown as it is."""
+    table = Table(title=title, title_justify="left", title_style="bold")
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*(_cell(cell) for cell in row))
+    out.print(table)
+
+
+def print_rows(
+    title: str, columns: Sequence[str], rows: Iterable[Sequence[object]], *, as_json: bool
+) -> None:
+    """Print rows as a table, or as a JSON list of objects keyed by column."""
+    if as_json:
+        print_json([dict(zip(columns, row, strict=True)) for row in rows])
+    else:
+        print_table(title, columns, rows)
+
+
+def print_problems(problems: Iterable[Problem]) -> None:
+    """Print problems, one a line, errors in red, on standard error."""
+    for problem in problems:
+        style = "red" if problem.severity == "error" else "yellow"
+        err.print(str(problem), style=style, markup=False)
+
+
+def problem_json(problem: Problem) -> dict[str, object]:
+    """Return a problem as a JSON object."""
+    return {
+        "file": None if problem.file is None else str(problem.file),
+        "line": problem.line,
+        "column": problem.column,
+        "path": problem.path,
+        "severity": problem.severity,
+        "message": problem.message,
+    }
+
+
+def _cell(cell: object) -> str:
+    text = ", ".join(str(one) for one in cell) if isinstance(cell, tuple | list) else str(cell)
+    return text.replace("[", "\\[")

@@ -1,0 +1,83 @@
+"""Trial: one record at a time through a plan, with its fate in plain values; no Kafka."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from pipelines.engine.outcome import ChunkOutcome
+from pipelines.engine.plan import Plan
+from pipelines.fate import Fate
+
+
+@dataclass(frozen=True, slots=True)
+class TrialRecord:
+    """A raw record that came from no broker."""
+
+    offset: int
+    timestamp: int
+    key: bytes | None = field(repr=False)
+    value: bytes | None = field(repr=False)
+    headers: tuple[tuple[str, bytes], ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class TrialResult:
+    """What became of one record: one result per output, or one that says why there is none.
+
+    Attributes:
+        fate: The record's fate.
+        step: What decided: a step's id, or `decode`, `gate`, `publish`.
+        reason: The drop's reason or the dead letter's code.
+        topic: Where this output goes; None where nothing leaves.
+        key: Clean key.
+        value: Clean value; of a dead letter the masked preview.
+        headers: Clean headers as text.
+    """
+
+    fate: Fate
+    step: str
+    reason: str
+    topic: str | None = None
+    key: object = field(default=None, repr=False)
+    value: object = field(default=None, repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """Runs records one by one.
+
+    Attributes:
+        plan: The compiled pipeline.
+        read_key: Key bytes to a plain value.
+        read_value: Destination and value bytes to a plain value.
+    """
+
+    plan: Plan
+    read_key: Callable[[bytes], object]
+    read_value: Callable[[str, bytes], object]
+
+    def run(self, raw: TrialRecord) -> list[TrialResult]:
+        """Return what the record becomes."""
+        for schema_id in self.plan.unknown_schemas([raw]):
+            self.plan.learn(schema_id)
+        pipeline = self.plan.blueprint.pipeline
+        outcome = self.plan.run([raw], pipeline.source.topic, 0)
+        ((step, fate, reason),) = outcome.fates
+        if outcome.dead_letters:
+            preview = outcome.dead_letters[0].preview
+            return [TrialResult(fate, step, reason, pipeline.dead_letter.topic, None, preview)]
+        return self._outputs(outcome, step, fate, reason) or [TrialResult(fate, step, reason)]
+
+    def _outputs(
+        self, outcome: ChunkOutcome, step: str, fate: Fate, reason: str
+    ) -> list[TrialResult]:
+        results = []
+        for topic, outputs in outcome.outputs.items():
+            for output in outputs:
+                key = None if output.key is None else self.read_key(output.key)
+                value = None if output.value is None else self.read_value(topic, output.value)
+                headers = {name: (raw or b"").decode() for name, raw in output.headers}
+                results.append(TrialResult(fate, step, reason, topic, key, value, headers))
+        return results
