@@ -1,0 +1,180 @@
+"""From a loaded project and settings to compiled plans; every problem at its line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+from pathlib import Path
+
+from pipelines.declaration.document import Document, Place
+from pipelines.declaration.pipeline import Pipeline
+from pipelines.declaration.project import Declared, Project
+from pipelines.engine.blueprint import Blueprint, KeyCodec
+from pipelines.engine.plan import Plan
+from pipelines.engine.revision import revision
+from pipelines.errors import ConfigError, Problem
+from pipelines.field_path import EACH, FieldPath
+from pipelines.keyring import FolderKeyring
+from pipelines.privacy.scan import Scan
+from pipelines.settings import Settings
+from pipelines.table import Table
+from pipelines.treatment import Keyring
+from pipelines.wire.file_registry import FileRegistry
+from pipelines.wire.formats import PipelineWire
+from pipelines.wire.keys import key_codec
+from pipelines.wire.registry import Registry
+
+
+@dataclass(slots=True)
+class Parts:
+    """What all pipelines of one process share."""
+
+    keys: Keyring
+    registry: Registry | None
+    scan: Scan
+
+
+def assemble(project: Project, parts: Parts) -> dict[str, Plan]:
+    """Compile every pipeline of the project for the newest schema of its source.
+
+    Problems, warnings included, are added to the project's. Blocking: reads tables, asks the
+    registry.
+
+    Returns:
+        The plans that compiled, by pipeline name.
+
+    Raises:
+        DeliveryError: The registry does not answer.
+    """
+    plans: dict[str, Plan] = {}
+    for name, declared in project.pipelines.items():
+        tables = _tables(project, declared)
+        if tables is None or _names_missing_policy(project, declared.model):
+            continue
+        plan = Plan(blueprint(project, declared, tables, parts))
+        try:
+            problems = plan.learn(None)
+        except ConfigError as error:
+            project.problems += located(error.problems, declared.document)
+            continue
+        project.problems += located(problems, declared.document)
+        plans[name] = plan
+    return plans
+
+
+def blueprint(
+    project: Project,
+    declared: Declared[Pipeline],
+    tables: Mapping[str, Table],
+    parts: Parts,
+) -> Blueprint:
+    """Return one pipeline with everything it refers to."""
+    pipeline = declared.model
+    policies = {name: one.model for name, one in project.policies.items()}
+    decode, encode = key_codec(pipeline.source.key)
+    return Blueprint(
+        pipeline=pipeline,
+        revision=revision(pipeline, policies, version("clearwater")),
+        policies=policies,
+        tables=tables,
+        keys=parts.keys,
+        wire=PipelineWire(pipeline.source, pipeline.publish, parts.registry),
+        key=KeyCodec(decode, encode),
+        scan=parts.scan,
+    )
+
+
+def located(problems: tuple[Problem, ...], document: Document) -> list[Problem]:
+    """Return the problems with file, line and column of the place their path names."""
+    return [
+        one
+        if one.file is not None
+        else replace(document.problem(_place(one.path), one.message, one.severity), path=one.path)
+        for one in problems
+    ]
+
+
+def _place(path: str) -> Place:
+    if not path:
+        return ()
+    try:
+        segments = FieldPath(path).segments
+    except ValueError:
+        return (path,)
+    return tuple("*" if part is EACH else part for part in segments if not _is_marker(part))
+
+
+def _is_marker(part: object) -> bool:
+    return part is not EACH and not isinstance(part, str | int)
+
+
+def _names_missing_policy(project: Project, pipeline: Pipeline) -> bool:
+    named = {pipeline.privacy.policy, *pipeline.privacy.destinations.values()} - {None}
+    return not named <= set(project.policies)
+
+
+def _tables(project: Project, declared: Declared[Pipeline]) -> dict[str, Table] | None:
+    """Load the tables that the pipeline's steps read; None if one of them is missing or broken."""
+    loaded: dict[str, Table] = {}
+    good = True
+    needed = {name for step in declared.model.steps for name in step.tables_needed()}
+    for name in sorted(needed):
+        own = declared.model.tables.get(name)
+        shared = project.tables.get(name)
+        try:
+            if own is not None:
+                loaded[name] = own.load(declared.folder)
+            elif shared is not None:
+                loaded[name] = shared.model.load(shared.folder)
+            else:
+                good = False
+        except ConfigError as error:
+            good = False
+            place = f"tables.{name}" if own is not None else ""
+            document = declared.document if own is not None or shared is None else shared.document
+            unplaced = tuple(
+                one if one.path else replace(one, path=place) for one in error.problems
+            )
+            project.problems += located(unplaced, document)
+    return loaded if good else None
+
+
+def schema_folder(folder: Path) -> Path | None:
+    """Return the folder `schemas` beside the pipelines, or beside a folder above them."""
+    for above in (folder, *folder.resolve().parents):
+        candidate = above / "schemas"
+        if candidate.is_dir() and any(candidate.glob("*.avsc")):
+            return candidate
+    return None
+
+
+def parts_from(settings: Settings, folder: Path, keys: Keyring | None = None) -> Parts:
+    """Return the shared parts that the settings name.
+
+    Args:
+        settings: The process settings.
+        folder: The pipelines' folder; its `schemas/` serves where no registry is set.
+        keys: Used instead of the folder of `CLEARWATER_KEYS`.
+
+    Raises:
+        ConfigError: A setting is wrong.
+    """
+    if keys is None:
+        if settings.keys is None:
+            raise ConfigError(
+                "CLEARWATER_KEYS is not set: name the folder with the key files; "
+                "`clearwater keys create NAME` makes one"
+            )
+        keys = FolderKeyring(settings.keys)
+    return Parts(keys, registry_from(settings, folder), Scan())
+
+
+def registry_from(settings: Settings, folder: Path) -> Registry | None:
+    """Return the schema registry that the settings name, else the folder of schemas, else None."""
+    if settings.schema_registry is None:
+        beside = schema_folder(folder)
+        return None if beside is None else FileRegistry(beside)
+    if "://" not in settings.schema_registry:
+        return FileRegistry(Path(settings.schema_registry))
+    return Registry.from_settings(settings)  # type: ignore[attr-defined]

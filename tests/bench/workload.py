@@ -1,0 +1,48 @@
+"""The work that every contender does: 300-byte orders, one drop, two field treatments."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Iterator
+
+DROPPED_EVERY = 10
+PII_EVERY = 20
+KEY = bytes(range(32))
+CARDS = ("4111111111111111", "5555555555554444", "378282246310005")
+NOTES = (
+    "call me at +1 415 555 0133 please",
+    "mail second.address@example.org",
+    "old card 4012888888881881",
+    "from host 203.0.113.77",
+)
+
+
+def orders(count: int, seed: int = 1) -> Iterator[tuple[bytes, bytes]]:
+    """Yield key and value of `count` orders of about 300 bytes.
+
+    Each tenth is to be dropped, each twentieth has personal data in its free text.
+    """
+    rng = random.Random(seed)
+    for number in range(count):
+        customer = f"c-{rng.randrange(20_000):05d}"
+        note = rng.choice(NOTES) if number % PII_EVERY == 7 else "leave it at the door, thank you"
+        value = {
+            "order_id": f"{rng.getrandbits(64):016x}",
+            "customer_id": customer,
+            "test": number % DROPPED_EVERY == 3,
+            "email": f"{customer}@example.com",
+            "card": rng.choice(CARDS),
+            "amount": round(rng.uniform(1, 900), 2),
+            "country": rng.choice(("DE", "FR", "US", "GB")),
+            "placed_at": 1_772_438_400_000 + number,
+            "sku": f"SKU-{rng.randrange(1000, 9999)}",
+            "note": note,
+            "agent": "Mozilla/5.0 (X11; Linux x86_64; rv:127.0) Gecko/20100101",
+        }
+        yield customer.encode(), json.dumps(value).encode()
+
+
+def published(count: int) -> int:
+    """Return how many of `count` orders are published."""
+    return sum(1 for number in range(count) if number % DROPPED_EVERY != 3)
