@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.declaration.check import check
-from pipelines.declaration.project import Project, load
+from pipelines.declaration.project import Project, load, load_one
 from pipelines.engine.plan import Plan
 from pipelines.errors import ConfigError
 from pipelines.keyring import FolderKeyring
@@ -53,14 +53,16 @@ class Workspace:
     has_keys: bool
 
     @classmethod
-    def open(cls, folder: Path, settings: Settings | None = None) -> Workspace:
-        """Load, check and compile all of a folder. Problems are collected in the project.
+    def open(cls, path: Path, settings: Settings | None = None) -> Workspace:
+        """Load, check and compile a folder, or one pipeline file with what stands beside it.
+
+        Problems are collected in the project.
 
         Raises:
-            ConfigError: There is no such folder, no pipeline in it, or a setting is wrong.
+            ConfigError: There is no such path, no pipeline in it, or a setting is wrong.
         """
         settings = settings or load_settings()
-        project = load(folder)
+        project = load(path) if path.is_dir() else load_one(path)
         names: Collection[str] | None = None
         keys: Keyring = TrialKeyring()
         if settings.keys is not None:
@@ -68,7 +70,7 @@ class Workspace:
             names = folder_keys.names()
             keys = _ReportedKeyring(folder_keys, names)
         check(project, names)
-        parts = parts_from(settings, folder, keys)
+        parts = parts_from(settings, project.folder, keys)
         return cls(project, assemble(project, parts), parts, settings.keys is not None)
 
     def sound(self) -> Workspace:

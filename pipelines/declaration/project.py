@@ -86,12 +86,7 @@ def load(folder: Path) -> Project:
     if not folder.is_dir():
         raise ConfigError(f"{folder}: no such folder: name the folder with the pipeline files")
     project = Project(folder)
-    files = sorted(
-        file
-        for file in folder.rglob("*")
-        if file.suffix in {".yaml", ".yml"} and not _hidden(file.relative_to(folder))
-    )
-    for file in files:
+    for file in _yaml_files(folder):
         add_file(project, file)
     if not project.pipelines and not project.problems:
         raise ConfigError(
@@ -100,16 +95,50 @@ def load(folder: Path) -> Project:
     return project
 
 
-def add_file(project: Project, file: Path) -> None:
-    """Read one file into the project, collecting what is wrong with it."""
+def load_one(file: Path) -> Project:
+    """Read one pipeline file and the policies and tables beside it, no other pipeline.
+
+    Raises:
+        ConfigError: There is no such file.
+    """
+    if not file.is_file():
+        raise ConfigError(f"{file}: no such file: name the pipeline's YAML file")
+    project = Project(file.parent)
+    add_file(project, file)
+    for other in _yaml_files(file.parent):
+        if other != file:
+            add_file(project, other, only_shared=True)
+    return project
+
+
+def _yaml_files(folder: Path) -> list[Path]:
+    return sorted(
+        file
+        for file in folder.rglob("*")
+        if file.suffix in {".yaml", ".yml"}
+        and not any(part.startswith(".") for part in file.relative_to(folder).parts)
+    )
+
+
+def add_file(project: Project, file: Path, *, only_shared: bool = False) -> None:
+    """Read one file into the project, collecting what is wrong with it.
+
+    Args:
+        project: Where it goes.
+        file: What to read.
+        only_shared: Pass over everything but policies and tables.
+    """
     try:
         document = read(file)
     except ConfigError as error:
-        project.problems += error.problems
+        project.problems += () if only_shared else error.problems
+        return
+    data = document.data
+    is_table = file.parent.name == "tables"
+    if only_shared and not (is_table or (isinstance(data, dict) and "policy" in data)):
         return
     project.problems += document.problems
-    data = document.data
-    if file.parent.name == "tables":
+    if is_table:
         _add_table(project, document)
     elif isinstance(data, dict) and "pipeline" in data and "tests" not in data:
         _add_named(project, project.pipelines, Pipeline, document, "pipeline")
@@ -161,10 +190,6 @@ def _parsed(project: Project, model: type[ModelT], document: Document) -> ModelT
     except ValidationError as error:
         project.problems += problems_of(error, model, document)
         return None
-
-
-def _hidden(file: Path) -> bool:
-    return any(part.startswith(".") for part in file.parts)
 
 
 def pipeline_named(project: Project, name: str) -> Declared[Pipeline]:
