@@ -1,0 +1,83 @@
+"""Reading a topic outside of any consumer group: for tail and for dead letters."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import KafkaError
+
+from pipelines.errors import ConfigError, DeliveryError
+
+
+@dataclass(frozen=True, slots=True)
+class Browsed:
+    """One raw record as it stands in a topic; has the attributes of a fetched record."""
+
+    partition: int
+    offset: int
+    timestamp: int
+    key: bytes | None = field(repr=False)
+    value: bytes | None = field(repr=False)
+    headers: tuple[tuple[str, bytes], ...] = field(repr=False)
+
+
+async def browse(
+    topic: str,
+    client: Mapping[str, Any],
+    *,
+    last: int | None = None,
+    follow: bool = False,
+) -> AsyncIterator[Browsed]:
+    """Yield the records of a topic, partition by partition as they come; commits nothing.
+
+    Args:
+        topic: What to read.
+        client: Connection arguments of an aiokafka client.
+        last: Start this many records before the end of each partition; None: at the beginning.
+        follow: Go on with what is written later; otherwise end where the topic ends now.
+
+    Raises:
+        ConfigError: There is no such topic.
+        DeliveryError: The brokers do not answer.
+    """
+    consumer = AIOKafkaConsumer(**client, enable_auto_commit=False, auto_offset_reset="earliest")
+    try:
+        await consumer.start()
+        parts = await _partitions(consumer, topic)
+        consumer.assign(parts)
+        starts = await consumer.beginning_offsets(parts)
+        ends = await consumer.end_offsets(parts)
+        for part in parts:
+            from_end = 0 if last is None else ends[part] - last
+            consumer.seek(part, max(starts[part], from_end))
+        open_parts = {part for part in parts if await consumer.position(part) < ends[part]}
+        while follow or open_parts:
+            for part, records in (await consumer.getmany(timeout_ms=200)).items():
+                for one in records:
+                    if follow or one.offset < ends[part]:
+                        yield Browsed(
+                            part.partition,
+                            one.offset,
+                            one.timestamp,
+                            one.key,
+                            one.value,
+                            tuple(one.headers),
+                        )
+            # positions move over control records too, so the end is always reached
+            open_parts = {part for part in open_parts if await consumer.position(part) < ends[part]}
+    except KafkaError as error:
+        raise DeliveryError(
+            f"the brokers refuse or do not answer: {type(error).__name__}"
+        ) from None
+    finally:
+        await consumer.stop()
+
+
+async def _partitions(consumer: AIOKafkaConsumer, topic: str) -> list[TopicPartition]:
+    known = await consumer.topics()
+    if topic not in known:
+        raise ConfigError(f"there is no topic `{topic}`; `clearwater topics ensure` makes topics")
+    return [TopicPartition(topic, number) for number in consumer.partitions_for_topic(topic) or ()]

@@ -1,0 +1,104 @@
+"""The topics that pipelines need: which there are, and making those that are missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.errors import KafkaError, TopicAlreadyExistsError
+
+from pipelines.declaration.check import destinations
+from pipelines.declaration.pipeline import Pipeline
+from pipelines.errors import DeliveryError
+
+
+@dataclass(frozen=True, slots=True)
+class TopicState:
+    """One topic that a pipeline needs.
+
+    Attributes:
+        topic: Its name.
+        role: `source`, `destination` or `dead_letter`.
+        pipeline: Which pipeline needs it.
+        partitions: How many it has, or got.
+        state: `there` or `made`.
+    """
+
+    topic: str
+    role: str
+    pipeline: str
+    partitions: int
+    state: str
+
+
+def needed(pipeline: Pipeline) -> list[tuple[str, str]]:
+    """Return topic and role of every topic the pipeline needs, its source first."""
+    found = [(pipeline.source.topic, "source")]
+    found += [(topic, "destination") for topic in destinations(pipeline)]
+    return [*found, (pipeline.dead_letter.topic, "dead_letter")]
+
+
+async def ensure_topics(
+    pipelines: Iterable[Pipeline],
+    client: Mapping[str, Any],
+    *,
+    partitions: int,
+    replication: int,
+) -> list[TopicState]:
+    """Make every topic that is missing.
+
+    A destination gets as many partitions as its source has, so that the order of keys is kept
+    without hashing; dead letters get one.
+
+    Args:
+        pipelines: Whose topics.
+        client: Connection arguments of an aiokafka client.
+        partitions: For sources that are made.
+        replication: For all topics that are made; -1 takes the broker's default.
+
+    Raises:
+        DeliveryError: The brokers do not answer or refuse.
+    """
+    admin = AIOKafkaAdminClient(**client)
+    try:
+        await admin.start()
+        counts = await _partition_counts(admin)
+        states = []
+        for pipeline in pipelines:
+            for topic, role in needed(pipeline):
+                wanted = {
+                    "source": partitions,
+                    "destination": counts.get(pipeline.source.topic, partitions),
+                    "dead_letter": 1,
+                }[role]
+                state = "there"
+                if topic not in counts:
+                    await _make(admin, NewTopic(topic, wanted, replication))
+                    counts[topic] = wanted
+                    state = "made"
+                states.append(TopicState(topic, role, pipeline.pipeline, counts[topic], state))
+    except KafkaError as error:
+        raise DeliveryError(
+            f"the brokers refuse or do not answer: {type(error).__name__}"
+        ) from None
+    finally:
+        await admin.close()
+    return states
+
+
+async def _partition_counts(admin: AIOKafkaAdminClient) -> dict[str, int]:
+    described = await admin.describe_topics()
+    return {
+        str(topic["topic"]): len(topic["partitions"])
+        for topic in described
+        if topic["error_code"] == 0
+    }
+
+
+async def _make(admin: AIOKafkaAdminClient, topic: NewTopic) -> None:
+    try:
+        await admin.create_topics([topic])
+    except TopicAlreadyExistsError:
+        return  # another process was quicker
