@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import Enum
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from pydantic_core import core_schema
 
@@ -27,7 +27,7 @@ MISSING: Final = Marker.MISSING
 REMOVED: Final = Marker.REMOVED
 EACH: Final = Marker.EACH
 
-Segment = str | int | Marker
+Segment = str | int | Literal[Marker.EACH]
 
 _SEGMENT = re.compile(
     r"""(?:^|\.)(?P<star>\*)|(?:^|\.)(?P<name>[^.\[\]"*\s]+)"""
