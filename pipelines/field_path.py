@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import copy
 import re
+from collections.abc import Callable, Iterator
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from pydantic_core import core_schema
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
     from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
     from pydantic.json_schema import JsonSchemaValue
 
@@ -28,21 +28,39 @@ REMOVED: Final = Marker.REMOVED
 EACH: Final = Marker.EACH
 
 Segment = str | int | Literal[Marker.EACH]
+Change = Callable[[object], object]
 
 _SEGMENT = re.compile(
-    r"""(?:^|\.)(?P<star>\*)|(?:^|\.)(?P<name>[^.\[\]"*\s]+)"""
-    r"""|\[(?P<index>\d+)\]|\[(?P<each>\*)\]|\["(?P<quoted>(?:[^"\\]|\\.)+)"\]"""
+    r"""(?P<star>\*)|(?P<name>[^.\[\]"*\s]+)"""
+    r"""|\[(?P<index>[0-9]+)\]|\[(?P<each>\*)\]|\["(?P<quoted>(?:[^"\\]|\\.)*)"\]"""
 )
+_BARE_NAME = re.compile(r'[^.\[\]"*\s]+')
 
 
 class FieldPath:
     """A parsed path. Equal and hashed by its segments.
 
+    Its operations are functions made once for the path at hand, so that a step may keep
+    `path.get` and call it per record.
+
     Attributes:
         segments: Names (str), positions (int) and `EACH` for `[*]` and `.*`.
+        text: The path as written.
+        get: `get(value)`: the field, or `MISSING`. A path with `EACH` gives the first there is.
+        set: `set(value, new)`: set the field in place, making missing parent objects. False where
+            it cannot be: a parent is no object or list, or a position is out of range. A path
+            with `EACH` sets every place there is, each to a copy of its own.
+        update: `update(value, change)`: replace each field there is by `change(field)`, in place;
+            `REMOVED` takes it out. Gives how many fields were met; absent ones are left absent.
+        remove: `remove(value)`: take the fields out, in place; parents stay. Gives how many.
     """
 
-    __slots__ = ("segments", "text")
+    __slots__ = ("get", "remove", "segments", "set", "text", "update")
+
+    get: Callable[[object], object]
+    set: Callable[[object, object], bool]
+    update: Callable[[object, Change], int]
+    remove: Callable[[object], int]
 
     def __init__(self, text: str) -> None:
         """Parse `text`.
@@ -52,6 +70,15 @@ class FieldPath:
         """
         self.text = text
         self.segments: tuple[Segment, ...] = tuple(_parsed(text))
+        _bind(self)
+
+    @classmethod
+    def of(cls, *segments: Segment) -> FieldPath:
+        """Return the path of these segments; of none at all: the value itself."""
+        path = cls.__new__(cls)
+        path.text, path.segments = _text(segments), segments
+        _bind(path)
+        return path
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, FieldPath) and other.segments == self.segments
@@ -65,33 +92,12 @@ class FieldPath:
     def __repr__(self) -> str:
         return f"FieldPath({self.text!r})"
 
-    def get(self, value: object) -> object:
-        """Return the field, or `MISSING`. A path with `EACH` gives the first field there is."""
-        found = _get(value, self.segments)
-        return next(found, MISSING)
+    def __reduce__(self) -> tuple[Callable[..., FieldPath], tuple[Segment, ...]]:
+        return FieldPath.of, self.segments
 
     def get_all(self, value: object) -> list[object]:
         """Return every field the path meets."""
         return list(_get(value, self.segments))
-
-    def set(self, value: object, new: object) -> bool:
-        """Set the field in place, making missing parent objects; False where it cannot be.
-
-        It cannot where a parent is no object or list, or a position is out of range.
-        """
-        return _set(value, self.segments, new)
-
-    def update(self, value: object, change: Callable[[object], object]) -> int:
-        """Replace each field there is by `change(field)`, in place; `REMOVED` takes it out.
-
-        Returns:
-            How many fields were met. Absent fields are left absent.
-        """
-        return _update(value, self.segments, change)
-
-    def remove(self, value: object) -> int:
-        """Take the fields out, in place; parents stay. Return how many there were."""
-        return _update(value, self.segments, lambda _: REMOVED)
 
     @classmethod
     def __get_pydantic_core_schema__(
@@ -105,11 +111,16 @@ class FieldPath:
     def __get_pydantic_json_schema__(
         cls, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
-        return {
-            "type": "string",
-            "minLength": 1,
-            "description": 'A field path: a.b, a[0], a[*].b, map.*, a["key.with.dots"]',
-        }
+        text = 'A field path: a.b, a[0], a[*].b, map.*, a["key.with.dots"]'
+        return {"type": "string", "minLength": 1, "description": text}
+
+
+def quoted(name: str) -> str:
+    """Return the name as a path has it after its parent: `name`, or `["na.me"]`."""
+    if _BARE_NAME.fullmatch(name):
+        return name
+    escaped = name.replace("\\", "\\\\").replace('"', '\\"')
+    return f'["{escaped}"]'
 
 
 def _validated(written: object) -> FieldPath:
@@ -123,90 +134,170 @@ def _validated(written: object) -> FieldPath:
 
 def _parsed(text: str) -> Iterator[Segment]:
     position = 0
-    while position < len(text):
-        match = _SEGMENT.match(text, position)
+    while True:
+        dotted = 0 < position < len(text) and text[position] == "."
+        at = position + dotted
+        match = _SEGMENT.match(text, at)
         if match is None:
             break
+        bare = match["star"] or match["name"]
+        if position and bool(bare) is not dotted:
+            break  # names follow a dot, brackets do not
         position = match.end()
-        if match["star"] or match["each"]:
-            yield EACH
+        if bare or match["each"]:
+            yield EACH if bare in (None, "*") else str(bare)
         elif match["index"]:
             yield int(match["index"])
-        elif match["quoted"]:
-            yield re.sub(r"\\(.)", r"\1", match["quoted"])
         else:
-            yield match["name"]
-    if position < len(text) or not text:
-        message = (
-            f"not a field path at character {position + 1}: "
-            'write a.b, a[0], a[*].b, map.* or a["key.with.dots"]'
-        )
-        raise ValueError(message)
+            yield re.sub(r"\\(.)", r"\1", match["quoted"])
+        if position == len(text):
+            return
+    message = (
+        f"not a field path at character {at + 1}: "
+        'write a.b, a[0], a[*].b, map.* or a["key.with.dots"]'
+    )
+    raise ValueError(message)
 
 
-def _get(value: object, segments: tuple[Segment, ...]) -> Iterator[object]:
+def _text(segments: tuple[Segment, ...]) -> str:
+    text = ""
+    for segment in segments:
+        part = quoted(segment) if isinstance(segment, str) else "[*]"
+        if isinstance(segment, int):
+            part = f"[{segment}]"
+        text += f".{part}" if text and not part.startswith("[") else part
+    return text
+
+
+def _bind(path: FieldPath) -> None:
+    """Give the path its operations: short ones where it consists of names only."""
+    segments = path.segments
+    names = tuple(segment for segment in segments if isinstance(segment, str))
+    if segments and len(names) == len(segments):
+        path.get = _getter(names)
+        path.set = _setter(names[:-1], names[-1])
+        path.update = _updater(names[:-1], names[-1])
+        path.remove = _remover(names[:-1], names[-1])
+        return
+    path.get = lambda value: next(_get(value, segments), MISSING)
+    path.set = lambda value, new: bool(segments) and _set(value, segments, new)
+    path.update = lambda value, change: _update(value, segments, change) if segments else 0
+    path.remove = lambda value: path.update(value, lambda _: REMOVED)
+
+
+def _getter(names: tuple[str, ...]) -> Callable[[object], object]:
+    if len(names) == 1:
+        (name,) = names
+        return lambda value: value.get(name, MISSING) if isinstance(value, dict) else MISSING
+
+    def get(value: object) -> object:
+        for name in names:
+            if not isinstance(value, dict):
+                return MISSING
+            value = value.get(name, MISSING)
+        return value
+
+    return get
+
+
+def _setter(parents: tuple[str, ...], last: str) -> Callable[[object, object], bool]:
+    def set_(value: object, new: object) -> bool:
+        for name in parents:
+            if not isinstance(value, dict):
+                return False
+            child = value.get(name)
+            if child is None:
+                child = value[name] = {}
+            value = child
+        if not isinstance(value, dict):
+            return False
+        value[last] = new
+        return True
+
+    return set_
+
+
+def _updater(parents: tuple[str, ...], last: str) -> Callable[[object, Change], int]:
+    find = _getter(parents)
+
+    def update(value: object, change: Change) -> int:
+        holder = find(value)
+        if not isinstance(holder, dict) or last not in holder:
+            return 0
+        new = change(holder[last])
+        if new is REMOVED:
+            del holder[last]
+        else:
+            holder[last] = new
+        return 1
+
+    return update
+
+
+def _remover(parents: tuple[str, ...], last: str) -> Callable[[object], int]:
+    find = _getter(parents)
+
+    def remove(value: object) -> int:
+        holder = find(value) if parents else value
+        if not isinstance(holder, dict) or last not in holder:
+            return 0
+        del holder[last]
+        return 1
+
+    return remove
+
+
+def _places(value: object, head: Segment) -> list[Any]:
+    """Return the keys or positions in `value` that a segment means."""
+    if isinstance(value, dict):
+        if head is EACH:
+            return list(value)
+        return [head] if isinstance(head, str) and head in value else []
+    if isinstance(value, list):
+        if head is EACH:
+            return list(range(len(value)))
+        return [head] if isinstance(head, int) and head < len(value) else []
+    return []
+
+
+def _get(value: Any, segments: tuple[Segment, ...]) -> Iterator[object]:
     if not segments:
         yield value
         return
-    head, rest = segments[0], segments[1:]
-    if head is EACH:
-        children = value.values() if isinstance(value, dict) else value
-        if isinstance(value, dict | list):
-            for child in children:  # type: ignore[attr-defined]
-                yield from _get(child, rest)
-    elif (isinstance(head, str) and isinstance(value, dict) and head in value) or (
-        isinstance(head, int) and isinstance(value, list) and head < len(value)
-    ):
-        yield from _get(value[head], rest)  # type: ignore[index]
+    for place in _places(value, segments[0]):
+        yield from _get(value[place], segments[1:])
 
 
-def _set(value: object, segments: tuple[Segment, ...], new: object) -> bool:
+def _set(value: Any, segments: tuple[Segment, ...], new: object) -> bool:
     head, rest = segments[0], segments[1:]
     if head is EACH:
-        places: list[Any] = _places(value)
-        done = [_set(value, (place, *rest), new) for place in places]
-        return all(done)
+        places = _places(value, EACH)
+        done = [_set(value, (place, *rest), copy.deepcopy(new)) for place in places]
+        return all(done)  # of a list: every place is set, whatever became of the one before
     if isinstance(head, str) and isinstance(value, dict):
-        if not rest:
-            value[head] = new
-            return True
-        if value.get(head) is None:
+        if rest and value.get(head) is None:
+            if not isinstance(rest[0], str):
+                return rest[0] is EACH  # no list, no elements: nothing to set
             value[head] = {}
+    elif not _places(value, head):
+        return False
+    if rest:
         return _set(value[head], rest, new)
-    if isinstance(head, int) and isinstance(value, list) and head < len(value):
-        if not rest:
-            value[head] = new
-            return True
-        return _set(value[head], rest, new)
-    return False
+    value[head] = new
+    return True
 
 
-def _places(value: object) -> list[Any]:
-    if isinstance(value, dict):
-        return list(value)
-    return list(range(len(value))) if isinstance(value, list) else []
-
-
-def _update(
-    value: object, segments: tuple[Segment, ...], change: Callable[[object], object]
-) -> int:
+def _update(value: Any, segments: tuple[Segment, ...], change: Change) -> int:
     head, rest = segments[0], segments[1:]
-    if head is EACH:
-        places = _places(value)
-    elif isinstance(head, str):
-        places = [head] if isinstance(value, dict) and head in value else []
-    else:
-        places = [head] if isinstance(value, list) and head < len(value) else []
-    container: Any = value
     met = 0
-    for place in reversed(places):  # from the end, so that positions stay true
+    for place in reversed(_places(value, head)):  # from the end, so that positions stay true
         if rest:
-            met += _update(container[place], rest, change)
+            met += _update(value[place], rest, change)
             continue
         met += 1
-        new = change(container[place])
+        new = change(value[place])
         if new is REMOVED:
-            del container[place]
+            del value[place]
         else:
-            container[place] = new
+            value[place] = new
     return met

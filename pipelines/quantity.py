@@ -1,4 +1,8 @@
-"""Durations, sizes and shares as the user writes them: `30s`, `1MiB`, `5%`."""
+"""Durations, sizes and shares as the user writes them: `30s`, `1MiB`, `5%`.
+
+A default is given as the number that is held (seconds, bytes, a share of 1), so a field that has
+one says `Field(validate_default=False)`.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +13,9 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 _BYTES = {"B": 1, "KiB": 1024, "MiB": 1024**2, "GiB": 1024**3}
-_DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
-_SIZE = re.compile(r"(\d+)(B|KiB|MiB|GiB)")
-_SHARE = re.compile(r"(\d+(?:\.\d+)?)%")
+_DURATION = re.compile(r"([0-9]+(?:\.[0-9]+)?)(ms|s|m|h|d)")
+_SIZE = re.compile(r"([0-9]+)(B|KiB|MiB|GiB)")
+_SHARE = re.compile(r"([0-9]+(?:\.[0-9]+)?)%")
 
 
 def _seconds(written: object) -> object:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
-from pipelines.field_path import EACH, FieldPath
+from pipelines.field_path import EACH, FieldPath, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -69,11 +69,12 @@ class Shape:
 
 
 def joined(prefix: str, name: str) -> str:
-    """Return the path text of field `name` below `prefix`, quoted where the name needs it."""
-    if name != "*" and any(character in name for character in '.[]"* \t'):
-        escaped = name.replace("\\", "\\\\").replace('"', '\\"')
-        return f'{prefix}["{escaped}"]'
-    return f"{prefix}.{name}" if prefix else name
+    """Return the path text of field `name` below `prefix`, quoted where the name needs it.
+
+    The name `*` stands for every field.
+    """
+    part = name if name == EACH.value else quoted(name)
+    return f"{prefix}.{part}" if prefix and not part.startswith("[") else prefix + part
 
 
 ANY = Shape()

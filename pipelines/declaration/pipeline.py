@@ -29,7 +29,7 @@ class Source(StrictModel):
     """How keys are encoded. `bytes` is opaque and leaves only under a `privacy.key` rule."""
     subject: str | None = None
     """Registry subject of the values' schema; default `TOPIC-value`."""
-    max_record: Annotated[Size, Field(gt=0)] = 1024 * 1024
+    max_record: Annotated[Size, Field(gt=0, validate_default=False)] = 1024 * 1024
     """Larger values are dead-lettered (`record_too_large`)."""
 
 
