@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Protocol
 
+from pipelines.field_path import REMOVED
 from pipelines.shape import Shape
 from pipelines.strict_model import StrictModel
 
@@ -44,3 +46,41 @@ class TreatmentConfig(StrictModel):
     def keys_needed(self) -> tuple[str, ...]:
         """Return the names of the keys it needs."""
         return ()
+
+    @property
+    def verb(self) -> str:
+        """The treatment's name in YAML."""
+        ((name, info),) = type(self).model_fields.items()
+        return info.alias or name
+
+
+def each_scalar(change: Callable[[object, str], object]) -> Treat:
+    """Return a treatment that walks lists and maps and changes each value in them by `change`."""
+
+    def treat(value: object, name: str) -> object:
+        if value is None:
+            return None
+        if isinstance(value, dict):
+            walked = {key: treat(inner, name) for key, inner in value.items()}
+            return {key: inner for key, inner in walked.items() if inner is not REMOVED}
+        if isinstance(value, list):
+            return [inner for inner in (treat(one, name) for one in value) if inner is not REMOVED]
+        return change(value, name)
+
+    return treat
+
+
+def text_only(shape: Shape) -> Shape | None:
+    """Return the outcome of a treatment that makes text of every scalar: None if a type changes."""
+    match shape.kind:
+        case "any" | "string" | "null":
+            return shape
+        case "list" | "map":
+            items = text_only(shape.items) if shape.items is not None else None
+            return None if items is None else replace(shape, items=items)
+        case "object":
+            fields = {name: text_only(field) for name, field in shape.fields.items()}
+            kept = {name: field for name, field in fields.items() if field is not None}
+            return replace(shape, fields=kept) if len(kept) == len(fields) else None
+        case _:
+            return None

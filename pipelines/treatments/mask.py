@@ -1,0 +1,57 @@
+"""mask: characters become stars, some may stay to recognise the value by."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from pipelines.canonical_text import canonical_text
+from pipelines.shape import Shape
+from pipelines.strict_model import StrictModel
+from pipelines.treatment import Keyring, Treat, TreatmentConfig, each_scalar, text_only
+
+
+class MaskOptions(StrictModel):
+    """What stays."""
+
+    keep_first: Annotated[int, Field(ge=0, le=20)] = 0
+    """Characters that stay at the beginning."""
+    keep_last: Annotated[int, Field(ge=0, le=20)] = 0
+    """Characters that stay at the end."""
+    keep_shape: bool = False
+    """Spaces, dashes, dots, slashes, brackets, `@` and `+` stay; only letters and digits count."""
+    char: Annotated[str, StringConstraints(min_length=1, max_length=1)] = "*"
+    """What stands in place of each other character."""
+
+
+class Mask(TreatmentConfig):
+    """Each character becomes `*`, but for some at the ends; at least half are always masked."""
+
+    mask: MaskOptions
+
+    def build(self, keys: Keyring) -> Treat:
+        del keys
+        options = self.mask
+        first, last, char = options.keep_first, options.keep_last, options.char
+
+        def plain(value: object, _: str) -> object:
+            text = value if isinstance(value, str) else canonical_text(value)
+            hidden = len(text) - first - last
+            if hidden * 2 < len(text):  # too short to show so much of it
+                return char * len(text)
+            return text[:first] + char * hidden + text[len(text) - last :]
+
+        def shaped(value: object, name: str) -> object:
+            text = value if isinstance(value, str) else canonical_text(value)
+            places = [index for index, one in enumerate(text) if one.isalnum()]
+            masked = str(plain("".join(text[index] for index in places), name))
+            shown = [one if one in " -./()@+_:" else char for one in text]
+            for index, one in zip(places, masked, strict=True):
+                shown[index] = one
+            return "".join(shown)
+
+        return each_scalar(shaped if options.keep_shape else plain)
+
+    def outcome(self, shape: Shape) -> Shape | None:
+        return text_only(shape)

@@ -1,0 +1,33 @@
+"""redact: the kind of value stands in its place, nothing of the value."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pipelines.shape import Shape
+from pipelines.strict_model import StrictModel
+from pipelines.treatment import Keyring, Treat, TreatmentConfig
+
+
+class RedactOptions(StrictModel):
+    """`redact` has no options."""
+
+
+class Redact(TreatmentConfig):
+    """Text becomes `<ENTITY>` (or the tag, or `<REDACTED>`); anything else becomes null."""
+
+    redact: RedactOptions
+
+    def build(self, keys: Keyring) -> Treat:
+        del keys
+        return redact
+
+    def outcome(self, shape: Shape) -> Shape | None:
+        if shape.kind in {"string", "any"} or shape.nullable:
+            return shape if shape.kind in ("string", "any") else replace(shape, nullable=True)
+        return None
+
+
+def redact(value: object, name: str) -> object:
+    """Return `<name>` for text, None for anything else."""
+    return f"<{name}>" if isinstance(value, str) else None
