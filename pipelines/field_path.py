@@ -239,10 +239,7 @@ def _remover(parents: tuple[str, ...], last: str) -> Callable[[object], int]:
 
     def remove(value: object) -> int:
         holder = find(value) if parents else value
-        if not isinstance(holder, dict) or last not in holder:
-            return 0
-        del holder[last]
-        return 1
+        return int(isinstance(holder, dict) and holder.pop(last, MISSING) is not MISSING)
 
     return remove
 

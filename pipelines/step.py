@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Protocol
 
-from pydantic import Field, StringConstraints, WithJsonSchema
+from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema
 
 from pipelines.effect import Effect
 from pipelines.fate import Fate
+from pipelines.field_path import EACH, FieldPath
 from pipelines.record import Record
 from pipelines.shape import Shape
 from pipelines.strict_model import StrictModel
@@ -30,6 +31,17 @@ Cel = Annotated[
     CelMarker(),
     WithJsonSchema({"type": "string", "description": "A CEL expression", "minLength": 1}),
 ]
+
+
+def _one(path: FieldPath) -> FieldPath:
+    if EACH in path.segments:
+        message = "name one field: `*` stands for many"
+        raise ValueError(message)
+    return path
+
+
+OneField = Annotated[FieldPath, AfterValidator(_one)]
+"""A path without `*`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +134,10 @@ class StepConfig(StrictModel):
         """Return the names of the tables it reads."""
         return ()
 
+    def fields_needed(self) -> tuple[FieldPath, ...]:
+        """Return the fields it works on: without them in the schema it could never apply."""
+        return ()
+
     def destinations(self) -> tuple[str, ...]:
         """Return the topics it may send records to."""
         return ()
@@ -136,6 +152,6 @@ def _metadata(annotation: object, metadata: list[object]) -> list[object]:
 
 
 __all__ = [
-    "Cel", "CelMarker", "Ended", "Expression", "Field", "Reason", "Resources", "Scope",
+    "Cel", "CelMarker", "Ended", "Expression", "Field", "OneField", "Reason", "Resources", "Scope",
     "StepConfig", "StepId", "TopicName", "Transform",
 ]  # fmt: skip
