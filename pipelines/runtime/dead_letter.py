@@ -166,7 +166,14 @@ class Sealer:
 
     @classmethod
     def of_pipeline(
-        cls, keys: Keyring, key_name: str, *, pipeline: str, revision: str, topic: str
+        cls,
+        keys: Keyring,
+        key_name: str,
+        *,
+        pipeline: str,
+        revision: str,
+        topic: str,
+        max_bytes: int = 900_000,
     ) -> Sealer:
         """Return the sealer of a pipeline under the key it names.
 
@@ -174,7 +181,7 @@ class Sealer:
             ConfigError: There is no such key.
         """
         key = (key_name, keys.key(key_name))
-        return cls(key, pipeline=pipeline, revision=revision, topic=topic)
+        return cls(key, pipeline=pipeline, revision=revision, topic=topic, max_bytes=max_bytes)
 
     def seal(self, letter: DeadLettered, partition: int) -> Sealed:
         """Return the dead letter to publish."""

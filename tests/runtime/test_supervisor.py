@@ -111,6 +111,7 @@ async def test_a_killed_worker_comes_back_and_its_neighbour_notices_nothing(
     running = Running(tmp_path, [{}, {}], drain=10)
     await running.started()
     (first,) = running.said(0, "started")
+    assert os.getsid(first) == first  # Ctrl-C in a terminal must not reach it by itself
     os.kill(first, signal.SIGKILL)
     await running.until(lambda: len(running.said(0, "started")) == 2)
     os.kill(os.getpid(), signal.SIGTERM)

@@ -225,3 +225,36 @@ def test_errors_that_nobody_caught_are_logged_not_printed(
     Broken()
     assert [line["error"] for line in lines(stream)] == ["ValueError"] * 3
     assert CANARY not in stream.getvalue() + "".join(capsys.readouterr())
+
+
+def test_what_json_cannot_hold_is_still_logged(stream: io.StringIO) -> None:
+    logs.configure(stream=stream)
+    structlog.get_logger().info("file read", file="caf\udce9", count=2**70)
+    assert lines(stream)[0]["file"] == r"'caf\udce9'"
+
+
+def test_a_line_stays_one_line_on_a_terminal(stream: io.StringIO) -> None:
+    logs.configure(form="console", stream=stream)
+    structlog.get_logger().info("file\nread", file="a\nb")
+    assert stream.getvalue().endswith("info     file read  file=a\\nb\n")
+
+
+def test_a_group_of_errors_names_the_types_in_it(stream: io.StringIO) -> None:
+    logs.configure(stream=stream)
+    group = ExceptionGroup(CANARY, [ValueError(CANARY), RecordError("decode_failed", "decode")])
+    structlog.get_logger().error("lanes failed", exc_info=group)
+    assert lines(stream)[0]["cause"] == ["ValueError", "pipelines.errors.RecordError"]
+    assert CANARY not in stream.getvalue()
+
+
+def test_ctrl_c_is_no_error(stream: io.StringIO) -> None:
+    logs.configure(stream=stream)
+    sys.excepthook(KeyboardInterrupt, KeyboardInterrupt(), None)
+    assert stream.getvalue() == ""
+
+
+def test_what_a_library_gives_in_an_odd_way_is_still_logged(stream: io.StringIO) -> None:
+    logs.configure(stream=stream)
+    logging.getLogger("faust.app").warning("%s of %s, %r", "a", type("T", (), {}), True)  # noqa: FBT003 - any argument
+    logging.getLogger("faust.app").warning("%(name)s", {"name": CANARY})
+    assert [line["event"] for line in lines(stream)] == ["a of T, True", "%(name)s"]
