@@ -165,7 +165,7 @@ class Sealer:
         }
 
     @classmethod
-    def of_pipeline(
+    def of_pipeline(  # noqa: PLR0913 - a letter names all of these
         cls,
         keys: Keyring,
         key_name: str,
