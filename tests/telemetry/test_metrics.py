@@ -118,7 +118,7 @@ def test_counting_costs_per_chunk_and_not_per_record() -> None:
         return min(costs)
 
     assert cost(chunk(published=100_000)) < 5 * cost(chunk(published=10))
-    assert cost(chunk()) < 200e-6  # 23e-6 on an idle machine without coverage
+    assert cost(chunk()) < 200e-6  # measured: 23e-6 to 27e-6, under coverage 41e-6
 
 
 def test_a_pipeline_shows_before_its_first_record_and_only_its_newest_revision() -> None:
