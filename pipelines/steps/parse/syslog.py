@@ -33,6 +33,12 @@ _FACILITIES = (
     "ftp", "ntp", "audit", "alert", "clock", "local0", "local1", "local2", "local3", "local4",
     "local5", "local6", "local7",
 )  # fmt: skip
+_MONTHS = {
+    name: number
+    for number, name in enumerate(
+        ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"), 1
+    )
+}
 _SEVERITIES = ("emerg", "alert", "crit", "err", "warning", "notice", "info", "debug")
 
 
@@ -103,15 +109,16 @@ def _nearest(at: str, timestamp: int) -> str | None:
     if timestamp <= 0:
         return None
     near = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=timestamp)
+    month, day = _MONTHS.get(at[:3], 0), int(at[4:6])
+    hour, minute, second = map(int, at[7:].split(":"))
     found = []
     for year in (near.year - 1, near.year, near.year + 1):
         try:
-            moment = datetime.strptime(f"{year} {at} +0000", "%Y %b %d %H:%M:%S %z")
-        except ValueError:  # 29 February of another year, or no day at all
+            found.append(datetime(year, month, day, hour, minute, second, tzinfo=UTC))
+        except ValueError:  # 29 February of another year, or no time at all
             continue
-        found.append(moment)
     best = min(found, key=lambda moment: abs(moment - near), default=None)
-    return None if best is None else best.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return None if best is None else best.isoformat().replace("+00:00", "Z")
 
 
 SYSLOG = Format(
