@@ -30,17 +30,19 @@ class Detector:
     Attributes:
         name: The detector's own name, unique, such as `payment_card`.
         entity: Entity type of its findings.
-        pattern: google-re2 syntax over UTF-8 bytes read as Latin-1; no lookaround, bounded
-            repeats, matches neither a quote nor a control byte. Where a group `found` exists,
-            the finding is that group, else the whole match.
-        accept: Given the candidate's text, how sure it is (0 to 1; 0 refuses). Checksums and
-            structure are checked here. None accepts every candidate with `score`.
-        score: How sure a candidate is that `accept` says nothing about.
-        context: Words of which one must stand near the candidate, or in the field's name, in
-            lower case; empty: none needed.
-        source: The standard or document the pattern and the check come from.
+        pattern: google-re2 syntax over UTF-8 bytes read as Latin-1: no lookaround. Where a
+            group `found` exists, the finding is that group, else the whole match; what stands
+            around it are the boundaries.
+        source: The standard or document that pattern and check come from.
         examples: Texts in which it finds something; published test numbers only.
         counterexamples: Texts in which it finds nothing.
+        accept: Given the candidate's text, how sure it is (0 to 1; 0 refuses). Checksums and
+            structure are checked here. None: every candidate is real.
+        score: How sure a finding is, unless `accept` says less.
+        context: Words, lower case, of which one must stand near the candidate or in the
+            field's name; empty: none needed.
+        quick: A shorter pattern that matches wherever `pattern` does, for the pass over whole
+            chunks; None: the pattern itself.
     """
 
     name: str
@@ -52,3 +54,4 @@ class Detector:
     accept: Callable[[str], float] | None = None
     score: float = 0.9
     context: tuple[str, ...] = ()
+    quick: str | None = None

@@ -1,0 +1,38 @@
+"""US social security numbers."""
+
+from __future__ import annotations
+
+from stdnum.us import ssn
+
+from pipelines.detector import Detector
+
+_SOURCE = "US Social Security Administration, number structure and areas never issued"
+
+
+def _is_ssn(candidate: str) -> float:
+    return 0.9 if ssn.is_valid(candidate.replace(" ", "-")) else 0.0
+
+
+US_SSN = Detector(
+    name="us_ssn",
+    entity="US_SSN",
+    pattern=(
+        r"(?:^|[^0-9A-Za-z+.\-])(?P<found>\d{3}-\d{2}-\d{4}|\d{3} \d{2} \d{4})"
+        r"(?:$|[^0-9A-Za-z\-])"
+    ),
+    accept=_is_ssn,
+    source=_SOURCE,
+    examples=("ssn 536-90-4399", "536 90 4399"),
+    counterexamples=("000-12-3456", "666-12-3456", "123-456-789", "1536-90-4399"),
+)
+US_SSN_BARE = Detector(
+    name="us_ssn_bare",
+    entity="US_SSN",
+    pattern=r"(?:^|[^0-9A-Za-z+.\-])(?P<found>\d{9})(?:$|[^0-9A-Za-z])",
+    accept=_is_ssn,
+    score=0.85,
+    context=("ssn", "social security", "socialsecurity", "social security number"),
+    source=_SOURCE,
+    examples=("my SSN is 536904399",),
+    counterexamples=("order 536904399", "SSN 000123456"),
+)

@@ -1,0 +1,50 @@
+"""Matcher: one detector's pattern, run over the bytes of one text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pipelines.detector import Detector, Finding
+from pipelines.privacy.context import Context, words_pattern
+from pipelines.privacy.linear import compiled
+
+_LOOK_INSIDE = 128  # bytes of a refused candidate that may hide a real one; bounds the work
+
+
+class Matcher:
+    """Finds what one detector accepts."""
+
+    def __init__(self, detector: Detector) -> None:
+        """Compile the detector's pattern.
+
+        Raises:
+            ConfigError: The pattern is not one that runs in linear time.
+        """
+        self._detector = detector
+        pattern = compiled(detector.pattern)
+        self._search = pattern.search
+        self._group = pattern.groupindex.get(b"found", 0)
+        self._words = compiled(words_pattern(detector.context)) if detector.context else None
+
+    def findings(self, raw: bytes, context: Context) -> Iterator[Finding]:
+        """Yield what the detector accepts in a text; offsets in bytes."""
+        position = 0
+        while (match := self._search(raw, position)) is not None:
+            start, end = match.span(self._group)
+            if start < 0:  # the alternative that matched has no such group
+                start, end = match.span()
+            score = self._score(raw, start, end, context)
+            if score:
+                yield Finding(start, end, self._detector.entity, score)
+                position = max(end, start + 1)
+            else:
+                position = start + 1 if end - start <= _LOOK_INSIDE else end
+
+    def _score(self, raw: bytes, start: int, end: int, context: Context) -> float:
+        detector = self._detector
+        score = detector.score
+        if detector.accept is not None:
+            score = min(score, detector.accept(raw[start:end].decode("utf-8", "replace")))
+        if score and self._words is not None and not context.has(self._words, start, end):
+            return 0.0
+        return score
