@@ -43,7 +43,7 @@ def pattern_format(pattern: str) -> Format:
         fields = {}
         for name, index in groups:
             start, end = spans[index]
-            fields[name] = encoded[start:end].decode() if start >= 0 else None
+            fields[name] = encoded[start:end].decode(errors="replace") if start >= 0 else None
         return fields
 
     return Format(read, dict.fromkeys((name for name, _ in groups), NULLABLE_STRING))
