@@ -1,1 +1,6 @@
 """Conditions: CEL text to typed tree to Python code object."""
+
+from pipelines.condition.compile import Checked, check, compile_condition, compile_expression
+from pipelines.condition.error import CelError
+
+__all__ = ["CelError", "Checked", "check", "compile_condition", "compile_expression"]

@@ -1,0 +1,109 @@
+"""The tree that CEL text is read into."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """Any node; `column` is where it starts in the text, from 1."""
+
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Literal(Node):
+    """A constant: text, number, flag, bytes or null."""
+
+    value: str | int | float | bool | bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Name(Node):
+    """A variable."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Select(Node):
+    """`target.field`."""
+
+    target: Node
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class Has(Node):
+    """`has(target.field)`."""
+
+    target: Node
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class Index(Node):
+    """`target[index]`."""
+
+    target: Node
+    index: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Node):
+    """`function(arguments)` or `target.function(arguments)`."""
+
+    function: str
+    target: Node | None
+    arguments: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Macro(Node):
+    """`target.macro(variable, body)`."""
+
+    macro: str
+    target: Node
+    variable: str
+    bodies: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListOf(Node):
+    """`[a, b]`."""
+
+    items: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MapOf(Node):
+    """`{a: b}`."""
+
+    entries: tuple[tuple[Node, Node], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unary(Node):
+    """`!a` or `-a`."""
+
+    operator: str
+    operand: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Binary(Node):
+    """`a OPERATOR b`, `&&` and `||` included."""
+
+    operator: str
+    left: Node
+    right: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Ternary(Node):
+    """`condition ? left : right`."""
+
+    condition: Node
+    left: Node
+    right: Node
