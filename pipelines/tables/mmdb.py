@@ -5,6 +5,7 @@ Source: MaxMind DB File Format Specification 2.0.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv6Address
 from pathlib import Path
@@ -17,6 +18,7 @@ from pipelines.table import TableConfig
 from pipelines.tables.file_table import FileTable
 from pipelines.tables.row_shape import optional, shape_of_rows
 
+_FIRST_NETWORKS = 10_000
 _SAMPLED_BITS = 12
 _GLOBAL_UNICAST = 0x2000 << 112  # 2000::/3, where addresses in use lie
 
@@ -40,7 +42,7 @@ class Addresses:
     """An open MaxMind DB file.
 
     Attributes:
-        row: Shape of a row, found from a sample of networks; every field may be null.
+        row: Shape of a row, found from a sample of networks; every field of it may be null.
     """
 
     def __init__(self, reader: maxminddb.Reader) -> None:
@@ -69,8 +71,10 @@ def open_mmdb(file: Path) -> Addresses:
 
 
 def _row(reader: maxminddb.Reader) -> Shape:
-    """Return the shape of rows, from addresses spread evenly over the address space."""
-    rows = (reader.get(address) for address in _spread(reader.metadata().ip_version))
+    """Return the shape of rows: of all in a small file, of many all over a large one."""
+    first = (row for _, row in itertools.islice(reader, _FIRST_NETWORKS))
+    spread = (reader.get(address) for address in _spread(reader.metadata().ip_version))
+    rows = itertools.chain(first, spread)
     return optional(shape_of_rows(row for row in rows if row is not None))
 
 

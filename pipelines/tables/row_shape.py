@@ -74,6 +74,8 @@ def still_holds(promised: Shape, found: Shape) -> bool:
         return True
     if found.nullable and not promised.nullable:
         return False
+    if promised.kind == "map" and found.kind == "object":
+        found = _as_map(found)
     if found.kind != promised.kind:
         return promised.kind == "double" and found.kind == "int"
     if promised.items is not None and found.items is not None:
