@@ -17,6 +17,9 @@ from pipelines.step import Cel, Ended, Resources, StepConfig, Transform
 RATE_HEADER = "x-clearwater-sample-rate"
 """Header with the share of records that its record stands for, from 0 to 1."""
 
+EVERYTHING = b"\xff" * 65
+"""More than any digest of BLAKE2b."""
+
 _BITS = 64
 
 
@@ -53,20 +56,21 @@ class Sample(StepConfig):
         by: Callable[[Record], object]
         by = _key if self.by is None else resources.expression(self.by, self.id)
         rate, step_id = self.rate, self.id
-        limit = round(rate * 2**_BITS)
+        limit = _limit(rate)
         stamp = (RATE_HEADER, f"{rate:.12g}".encode())
         ended = Ended(Fate.SAMPLED_OUT, "not_in_sample")
-        blake2b, to_number = hashlib.blake2b, int.from_bytes
+        blake2b = hashlib.blake2b
 
         def sample(record: Record) -> Ended | None:
             chosen = by(record)
             text = chosen.encode() if type(chosen) is str else _canonical(chosen, step_id)
-            if to_number(blake2b(text, digest_size=_BITS // 8).digest(), "big") >= limit:
+            if blake2b(text).digest() >= limit:
                 return ended
-            if any(name == RATE_HEADER for name, _ in record.headers):
-                _multiply(record, rate)
+            headers = record.headers
+            if headers and any(name == RATE_HEADER for name, _ in headers):
+                _multiply(headers, rate)
             else:
-                record.headers.append(stamp)
+                headers.append(stamp)
             return None
 
         return sample
@@ -100,8 +104,13 @@ def _canonical(value: object, step_id: str) -> bytes:
     return text
 
 
-def _multiply(record: Record, rate: float) -> None:
-    record.headers = [
-        (name, f"{float(raw) * rate:.12g}".encode() if name == RATE_HEADER else raw)
-        for name, raw in record.headers
-    ]
+def _limit(rate: float) -> bytes:
+    """Return what the digests of the share that passes are less than, byte by byte."""
+    limit = round(rate * 2**_BITS)
+    return EVERYTHING if limit >= 2**_BITS else limit.to_bytes(_BITS // 8, "big")
+
+
+def _multiply(headers: list[tuple[str, bytes]], rate: float) -> None:
+    for place, (name, raw) in enumerate(headers):
+        if name == RATE_HEADER:
+            headers[place] = (name, f"{float(raw) * rate:.12g}".encode())

@@ -10,7 +10,7 @@ from pipelines.field_path import MISSING, FieldPath
 from pipelines.record import Record
 from pipelines.shape import ANY, Shape
 from pipelines.step import Resources, Scope, StepConfig, Transform
-from pipelines.steps.cast.forms import CASTS, never_fails
+from pipelines.steps.cast.forms import FORMS, never_fails
 
 
 class Cast(StepConfig):
@@ -39,15 +39,15 @@ class Cast(StepConfig):
 
     def build(self, resources: Resources) -> Transform:
         del resources
-        convert, on_error = CASTS[self.to], self.on_error
+        forms, on_error = FORMS[self.to], self.on_error
         update, step_id = self.field.update, self.id
         hint = f"{self.field} has no form as {self.to}"
 
         def change(value: object) -> object:
             if value is None:
                 return None
-            new = convert(value)
-            if new is not MISSING:
+            form = forms.get(type(value))
+            if form is not None and (new := form(value)) is not MISSING:
                 return new
             if on_error == "dead_letter":
                 raise RecordError("cast_failed", step_id, hint)

@@ -1,6 +1,6 @@
 """The forms a value has as another type, by the conventions of Kafka Connect's `Cast`.
 
-Each function returns `MISSING` where a value has no such form.
+A function returns `MISSING` where its value has no such form.
 """
 
 from __future__ import annotations
@@ -32,112 +32,60 @@ _MILLISECOND = timedelta(milliseconds=1)
 _PLAIN_DOUBLES = (1e-3, 1e7)  # Java writes doubles from and below these without an exponent
 
 
-def to_string(value: object) -> object:
-    """Return the text form: Java's for numbers and flags, RFC 3339 for times, Base64 for bytes."""
-    form = _TEXTS.get(type(value))
-    return MISSING if form is None else form(value)
-
-
-def to_int(value: object) -> object:
-    """Return the 64-bit whole number: fractions are cut off, times are milliseconds."""
-    match value:
-        case bool():
-            return int(value)
-        case int():
-            number = value
-        case float() | Decimal() if math.isfinite(value):
-            number = int(value)
-        case str() if _INT.fullmatch(value):
-            number = int(value)
-        case datetime():
-            number = (_aware(value) - _EPOCH) // _MILLISECOND
-        case date():
-            number = (value - _EPOCH.date()).days
-        case time():
-            number = (datetime.combine(_EPOCH, value, UTC) - _EPOCH) // _MILLISECOND
-        case _:
-            return MISSING
+def _whole(number: int) -> object:
     return number if number in INT64 else MISSING
 
 
-def to_double(value: object) -> object:
-    """Return the finite double; times are milliseconds."""
-    match value:
-        case str() if _DOUBLE.fullmatch(value):
-            number = float(value)
-        case bool() | int() | float() | Decimal():
-            try:
-                number = float(value)
-            except OverflowError:
-                return MISSING
-        case datetime() | date() | time():
-            whole = to_int(value)
-            return float(whole) if isinstance(whole, int) else MISSING
-        case _:
-            return MISSING
-    return number if math.isfinite(number) else MISSING
+def _cut_off(number: float | Decimal) -> object:
+    return _whole(int(number)) if math.isfinite(number) else MISSING
 
 
-def to_bool(value: object) -> object:
-    """Return the flag: numbers are true unless 0, text is `true` or `false` in any case."""
-    match value:
-        case bool():
-            return value
-        case int() | float() | Decimal():
-            return value != 0
-        case str():
-            return {"true": True, "false": False}.get(value.lower(), MISSING)
-        case _:
-            return MISSING
+def _digits(text: str) -> object:
+    return _whole(int(text)) if _INT.fullmatch(text) else MISSING
 
 
-def to_timestamp(value: object) -> object:
-    """Return the time in UTC: of numbers milliseconds since the epoch, of text RFC 3339."""
+def _milliseconds(moment: datetime) -> int:
+    return (_aware(moment) - _EPOCH) // _MILLISECOND
+
+
+def _days(day: date) -> int:
+    return (day - _EPOCH.date()).days
+
+
+def _milliseconds_of_day(clock: time) -> int:
+    return (datetime.combine(_EPOCH, clock, UTC) - _EPOCH) // _MILLISECOND
+
+
+def _finite(number: float | Decimal) -> object:
     try:
-        return _moment(value)
+        double = float(number)
+    except OverflowError:
+        return MISSING
+    return double if math.isfinite(double) else MISSING
+
+
+def _decimal_text(text: str) -> object:
+    return _finite(float(text)) if _DOUBLE.fullmatch(text) else MISSING
+
+
+def _flag(text: str) -> object:
+    return {"true": True, "false": False}.get(text.lower(), MISSING)
+
+
+def _moment(milliseconds: float) -> object:
+    try:
+        return _EPOCH + timedelta(milliseconds=milliseconds)
     except (OverflowError, ValueError):
-        return MISSING  # beyond the years 1 to 9999, no number, or no day of the calendar
+        return MISSING  # beyond the years 1 to 9999, or no number
 
 
-def _moment(value: object) -> object:
-    moment: object = MISSING
-    match value:
-        case bool():
-            pass
-        case int() | float():
-            moment = _EPOCH + timedelta(milliseconds=value)
-        case str() if _RFC3339.fullmatch(value):
-            moment = _aware(datetime.fromisoformat(value.upper()))
-        case datetime():
-            moment = _aware(value)
-        case date():
-            moment = datetime.combine(value, time(), UTC)
-        case _:
-            pass
-    return moment
-
-
-CASTS: dict[str, Callable[[object], object]] = {
-    "string": to_string,
-    "int": to_int,
-    "double": to_double,
-    "bool": to_bool,
-    "timestamp": to_timestamp,
-}
-"""Cast functions by the name of the type."""
-
-_SAFE: dict[str, tuple[Kind, ...]] = {
-    "string": ("string", "bool", "int", "double", "timestamp", "date", "decimal", "bytes"),
-    "int": ("bool", "int"),
-    "double": ("bool", "int", "double"),
-    "bool": ("bool", "int", "double", "decimal"),
-    "timestamp": ("timestamp", "date"),
-}
-
-
-def never_fails(kind: Kind, to: str) -> bool:
-    """Return True if every value of that kind has the form."""
-    return kind in _SAFE[to]
+def _moment_of_text(text: str) -> object:
+    if not _RFC3339.fullmatch(text):
+        return MISSING
+    try:
+        return _aware(datetime.fromisoformat(text.upper()))
+    except (OverflowError, ValueError):
+        return MISSING  # no day of the calendar
 
 
 def _aware(moment: datetime) -> datetime:
@@ -164,15 +112,74 @@ def _java_text(number: float) -> str:
     return f"{'-' if sign else ''}{first}.{''.join(others) or '0'}E{power}"
 
 
-_TEXTS: dict[type, Callable[[Any], str]] = {
-    str: lambda text: text,
-    bool: lambda flag: "true" if flag else "false",
-    int: str,
-    float: _java_text,
-    Decimal: lambda number: format(number, "f"),
-    UUID: str,
-    datetime: _rfc3339,
-    date: date.isoformat,
-    time: lambda clock: clock.isoformat("milliseconds") + "Z",
-    bytes: lambda raw: base64.b64encode(raw).decode(),
+Form = Callable[[Any], object]
+
+FORMS: dict[str, dict[type, Form]] = {
+    "string": {
+        str: lambda text: text,
+        bool: lambda flag: "true" if flag else "false",
+        int: str,
+        float: _java_text,
+        Decimal: lambda number: format(number, "f"),
+        UUID: str,
+        datetime: _rfc3339,
+        date: date.isoformat,
+        time: lambda clock: clock.isoformat("milliseconds") + "Z",
+        bytes: lambda raw: base64.b64encode(raw).decode(),
+    },
+    "int": {
+        str: _digits,
+        bool: int,
+        int: _whole,
+        float: _cut_off,
+        Decimal: _cut_off,
+        datetime: _milliseconds,
+        date: _days,
+        time: _milliseconds_of_day,
+    },
+    "double": {
+        str: _decimal_text,
+        bool: float,
+        int: _finite,
+        float: _finite,
+        Decimal: _finite,
+        datetime: lambda moment: float(_milliseconds(moment)),
+        date: lambda day: float(_days(day)),
+        time: lambda clock: float(_milliseconds_of_day(clock)),
+    },
+    "bool": {
+        str: _flag,
+        bool: bool,
+        int: bool,
+        float: bool,
+        Decimal: bool,
+    },
+    "timestamp": {
+        str: _moment_of_text,
+        int: _moment,
+        float: _moment,
+        datetime: _aware,
+        date: lambda day: datetime.combine(day, time(), UTC),
+    },
 }
+"""What values of each Python type become, by the name of the type they get."""
+
+
+_SAFE: dict[str, tuple[Kind, ...]] = {
+    "string": ("string", "bool", "int", "double", "timestamp", "date", "decimal", "bytes"),
+    "int": ("bool", "int"),
+    "double": ("bool", "int", "double"),
+    "bool": ("bool", "int", "double", "decimal"),
+    "timestamp": ("timestamp", "date"),
+}
+
+
+def form_of(value: object, to: str) -> object:
+    """Return the value as type `to`, or `MISSING`."""
+    form = FORMS[to].get(type(value))
+    return MISSING if form is None else form(value)
+
+
+def never_fails(kind: Kind, to: str) -> bool:
+    """Return True if every value of that kind has the form."""
+    return kind in _SAFE[to]

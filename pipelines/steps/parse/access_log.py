@@ -8,24 +8,22 @@ from __future__ import annotations
 import re
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
 from pipelines.field_path import MISSING
 from pipelines.shape import NULLABLE_STRING, STRING, Shape
 from pipelines.steps.parse.format import Format
 
-_COMMON = (
-    r"([^ ]++) ([^ ]++) ([^\[]+) \[([^\]]++)\] "
-    r'"([^"\\]*+(?:\\.[^"\\]*+)*+)" ([0-9]{3}) ([0-9]{1,18}|-)'
-)
-_TEXTS = r' "([^"\\]*+(?:\\.[^"\\]*+)*+)" "([^"\\]*+(?:\\.[^"\\]*+)*+)"'
+_QUOTED = r'"([^"\\]*+(?:\\.[^"\\]*+)*+)"'
+_REQUEST = r'"(?:([A-Z]++) ([^ "\\]++) (HTTP/[0-9.]++)"|([^"\\]*+(?:\\.[^"\\]*+)*+)")'
+_COMMON = rf"([^ ]++) ([^ ]++) ([^\[]+) \[([^\]]++)\] {_REQUEST} ([0-9]{{3}}) ([0-9]{{1,18}}|-)"
 _END = r"[ \r\n]*+"
 _common_line = re.compile(_COMMON + _END).fullmatch
-_combined_line = re.compile(_COMMON + _TEXTS + _END).fullmatch
+_combined_line = re.compile(f"{_COMMON} {_QUOTED} {_QUOTED}{_END}").fullmatch
 
 _TIME = re.compile(
     r"([0-9]{2})/([A-Z][a-z]{2})/([0-9]{4}):([0-9]{2}:[0-9]{2}:[0-9]{2}) ([+-][0-9]{2})([0-9]{2})"
 )
-_REQUEST_PARTS = 3
 _MONTHS = {
     name: f"{number:02d}"
     for number, name in enumerate(
@@ -40,42 +38,43 @@ def read_common(text: str, timestamp: int) -> object:
     """Return the fields of a line in the Common Log Format."""
     del timestamp
     match = _common_line(text)
-    return MISSING if match is None else _fields(match.groups())
+    fields = None if match is None else _fields((*match.groups(), "-", "-"))
+    if fields is None:
+        return MISSING
+    del fields["referer"], fields["user_agent"]
+    return _without_escapes(fields) if "\\" in text else fields
 
 
 def read_combined(text: str, timestamp: int) -> object:
     """Return the fields of a line in the Combined Log Format."""
     del timestamp
     match = _combined_line(text)
-    return MISSING if match is None else _fields(match.groups())
+    fields = None if match is None else _fields(match.groups())
+    if fields is None:
+        return MISSING
+    return _without_escapes(fields) if "\\" in text else fields
 
 
-def _fields(found: tuple[str, ...]) -> object:
-    host, ident, user, at, request, status, size, *texts = found
+def _fields(found: tuple[Any, ...]) -> dict[str, object] | None:
+    host, ident, user, at, method, path, protocol, odd, status, size, referer, agent = found
     moment = rfc3339(at)
     if moment is None:
-        return MISSING
-    parts = request.split(" ")
-    if len(parts) == _REQUEST_PARTS and parts[2].startswith("HTTP/") and "\\" not in request:
-        method, path, protocol = parts
-    else:
-        method, path, protocol = _odd_request(request)  # type: ignore[assignment] # may be null
-    fields: dict[str, object] = {
+        return None
+    if odd is not None:
+        method, path, protocol = _odd_request(odd)
+    return {
         "host": host,
         "ident": None if ident == "-" else ident,
-        "user": None if user == "-" else _plain(user),
+        "user": None if user == "-" else user,
         "timestamp": moment,
         "method": method,
         "path": path,
         "protocol": protocol,
         "status": int(status),
         "size": None if size == "-" else int(size),
+        "referer": None if referer == "-" else referer,
+        "user_agent": None if agent == "-" else agent,
     }
-    if texts:
-        referer, agent = texts
-        fields["referer"] = None if referer == "-" else _plain(referer)
-        fields["user_agent"] = None if agent == "-" else _plain(agent)
-    return fields
 
 
 @lru_cache(maxsize=1024)  # neighbouring lines share their second
@@ -102,19 +101,21 @@ def _odd_request(request: str) -> tuple[str | None, str | None, str | None]:
     """
     if request == "-":
         return None, None, None
-    text = _plain(request)
-    method, blank, rest = text.partition(" ")
+    method, blank, rest = request.partition(" ")
     if not blank or not (method.isascii() and method.isupper()):
-        return None, text, None
+        return None, request, None
     path, blank, protocol = rest.rpartition(" ")
-    return (
-        (method, path, protocol) if blank and protocol.startswith("HTTP/") else (method, rest, None)
-    )
+    if not blank or not protocol.startswith("HTTP/"):
+        return method, rest, None
+    return method, path, protocol
 
 
-def _plain(text: str) -> str:
-    r"""Return the text without the escapes that servers write: `\"`, `\\`, `\n`, `\xhh` (UTF-8)."""
-    return _ESCAPED.sub(_character, text) if "\\" in text else text
+def _without_escapes(fields: dict[str, object]) -> dict[str, object]:
+    r"""Return the fields without what servers write as `\"`, `\\`, `\n` or `\xhh` (UTF-8)."""
+    return {
+        name: _ESCAPED.sub(_character, field) if isinstance(field, str) else field
+        for name, field in fields.items()
+    }
 
 
 def _character(match: re.Match[str]) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from pipelines.field_path import MISSING
 from pipelines.shape import NULLABLE_STRING, STRING, Shape
@@ -26,6 +28,9 @@ _OLD = re.compile(
 _ELEMENT = re.compile(rf"\[([^ =\]\"]++)((?: {_PARAMETER})*+) ?\]")
 _NAMED = re.compile(r' ([^ =\]"]++)="([^"\\\]]*+(?:\\.[^"\\\]]*+)*+)"')
 _ESCAPED = re.compile(r'\\(["\\\]])')
+_DAY = 24 * 60 * 60 * 1000
+_LATEST = 253_370_764_800_000  # the year 9999, in milliseconds
+_NO_TIME = ""
 _BOM = "\ufeff"
 
 _FACILITIES = (
@@ -62,10 +67,14 @@ def read_syslog(text: str, timestamp: int) -> object:
         priority, at, host, app, process, message = match.groups()
         message = message.removeprefix(" ")
         message_id, structured = "-", None
-        moment = at if at[0].isdigit() else _nearest(at, timestamp)
-        if moment is None and timestamp > 0:
-            return MISSING
-    if (priority is not None and int(priority) >= len(_FACILITIES) * 8) or not _is_time(moment):
+        moment = at
+        if not at[0].isdigit():
+            moment = _nearest(at, timestamp // _DAY) if 0 < timestamp < _LATEST else None
+            if moment == _NO_TIME:
+                return MISSING
+    if priority is not None and int(priority) >= len(_FACILITIES) * 8:
+        return MISSING
+    if at == moment and not _is_time(at):
         return MISSING
     return {
         "facility": None if priority is None else _FACILITIES[int(priority) >> 3],
@@ -84,9 +93,7 @@ def _or_null(text: str | None) -> str | None:
     return None if text == "-" else text
 
 
-def _is_time(moment: str | None) -> bool:
-    if moment is None:
-        return True
+def _is_time(moment: str) -> bool:
     try:
         datetime.fromisoformat(moment)
     except ValueError:
@@ -104,21 +111,18 @@ def _structured(data: str) -> dict[str, dict[str, str]]:
     }
 
 
-def _nearest(at: str, timestamp: int) -> str | None:
-    """Return the RFC 3339 text of `Oct 11 22:14:15` in the year nearest to the timestamp."""
-    if timestamp <= 0:
-        return None
-    near = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=timestamp)
-    month, day = _MONTHS.get(at[:3], 0), int(at[4:6])
-    hour, minute, second = map(int, at[7:].split(":"))
+@lru_cache(maxsize=1024)  # neighbouring lines share their second
+def _nearest(at: str, day: int) -> str:
+    """Return `Oct 11 22:14:15` as RFC 3339, in the year nearest to a day since the epoch."""
+    near = datetime(1970, 1, 1, 12, tzinfo=UTC) + timedelta(days=day)
+    month, number = _MONTHS.get(at[:3], 0), int(at[4:6])
+    clock = int(at[7:9]), int(at[10:12]), int(at[13:15])
     found = []
     for year in (near.year - 1, near.year, near.year + 1):
-        try:
-            found.append(datetime(year, month, day, hour, minute, second, tzinfo=UTC))
-        except ValueError:  # 29 February of another year, or no time at all
-            continue
+        with contextlib.suppress(ValueError):  # 29 February of another year, or no time at all
+            found.append(datetime(year, month, number, *clock, tzinfo=UTC))
     best = min(found, key=lambda moment: abs(moment - near), default=None)
-    return None if best is None else best.isoformat().replace("+00:00", "Z")
+    return _NO_TIME if best is None else best.isoformat().replace("+00:00", "Z")
 
 
 SYSLOG = Format(

@@ -12,16 +12,7 @@ from hypothesis import strategies as st
 
 from pipelines.field_path import MISSING
 from pipelines.shape import Kind
-from pipelines.steps.cast.forms import (
-    CASTS,
-    INT64,
-    never_fails,
-    to_bool,
-    to_double,
-    to_int,
-    to_string,
-    to_timestamp,
-)
+from pipelines.steps.cast.forms import FORMS, INT64, form_of, never_fails
 
 NOON = datetime(2026, 3, 2, 12, 0, 0, 5000, tzinfo=UTC)
 OF_KIND: dict[str, st.SearchStrategy[object]] = {
@@ -70,7 +61,7 @@ OF_KIND: dict[str, st.SearchStrategy[object]] = {
     ],
 )
 def test_text_forms(value: object, text: object) -> None:
-    assert to_string(value) == text
+    assert form_of(value, "string") == text
 
 
 @pytest.mark.parametrize(
@@ -100,7 +91,7 @@ def test_text_forms(value: object, text: object) -> None:
     ],
 )
 def test_whole_numbers(value: object, number: object) -> None:
-    assert to_int(value) == number
+    assert form_of(value, "int") == number
 
 
 @pytest.mark.parametrize(
@@ -123,7 +114,7 @@ def test_whole_numbers(value: object, number: object) -> None:
     ],
 )
 def test_doubles(value: object, number: object) -> None:
-    assert to_double(value) == number
+    assert form_of(value, "double") == number
 
 
 @pytest.mark.parametrize(
@@ -141,7 +132,7 @@ def test_doubles(value: object, number: object) -> None:
     ],
 )
 def test_flags(value: object, flag: object) -> None:
-    assert to_bool(value) is flag
+    assert form_of(value, "bool") is flag
 
 
 @pytest.mark.parametrize(
@@ -164,7 +155,7 @@ def test_flags(value: object, flag: object) -> None:
     ],
 )
 def test_times(value: object, moment: object) -> None:
-    found = to_timestamp(value)
+    found = form_of(value, "timestamp")
 
     assert found == moment
     assert not isinstance(found, datetime) or found.tzinfo is UTC
@@ -172,33 +163,33 @@ def test_times(value: object, moment: object) -> None:
 
 @given(st.integers(INT64.start, INT64.stop - 1))
 def test_numbers_survive_their_text(number: int) -> None:
-    assert to_int(to_string(number)) == number
+    assert form_of(form_of(number, "string"), "int") == number
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_doubles_survive_their_text(number: float) -> None:
-    assert to_double(to_string(number)) == number
+    assert form_of(form_of(number, "string"), "double") == number
 
 
 @given(OF_KIND["timestamp"])
 def test_times_survive_their_text(moment: object) -> None:
-    assert to_timestamp(to_string(moment)) == moment
+    assert form_of(form_of(moment, "string"), "timestamp") == moment
 
 
 @pytest.mark.parametrize(
     ("kind", "to"),
-    [(kind, to) for kind in get_args(Kind) for to in CASTS if never_fails(kind, to)],
+    [(kind, to) for kind in get_args(Kind) for to in FORMS if never_fails(kind, to)],
 )
 @given(st.data())
 def test_what_never_fails_does_not(kind: str, to: str, data: st.DataObject) -> None:
-    assert CASTS[to](data.draw(OF_KIND[kind])) is not MISSING
+    assert form_of(data.draw(OF_KIND[kind]), to) is not MISSING
 
 
 @given(
-    st.one_of(*OF_KIND.values()) | st.none() | st.lists(st.integers()), st.sampled_from(list(CASTS))
+    st.one_of(*OF_KIND.values()) | st.none() | st.lists(st.integers()), st.sampled_from(list(FORMS))
 )
 def test_every_value_has_a_form_or_none(value: object, to: str) -> None:
     types = {"string": str, "int": int, "double": float, "bool": bool, "timestamp": datetime}
-    found = CASTS[to](value)
+    found = form_of(value, to)
 
     assert found is MISSING or type(found) is types[to]

@@ -106,8 +106,9 @@ def test_other_texts_are_not_of_the_format(text: str) -> None:
     assert read(text) is MISSING
 
 
-def test_without_a_record_time_the_old_form_has_none() -> None:
-    assert read("Mar  2 07:59:59 h a: b", 0)["timestamp"] is None
+@pytest.mark.parametrize("timestamp", [0, -1, 2**62])
+def test_without_a_record_time_the_old_form_has_none(timestamp: int) -> None:
+    assert read("Mar  2 07:59:59 h a: b", timestamp)["timestamp"] is None
 
 
 @given(st.datetimes(datetime(1990, 1, 1), datetime(2090, 1, 1)), st.integers(-150, 150))  # noqa: DTZ001 - made UTC below
