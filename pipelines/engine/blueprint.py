@@ -39,6 +39,7 @@ class Blueprint:
         wire: How its values are read and written.
         key: How its keys are read and written.
         scan: The detectors.
+        max_output: Most bytes of a published record; larger ones are dead-lettered.
     """
 
     pipeline: Pipeline
@@ -49,6 +50,7 @@ class Blueprint:
     wire: Wire
     key: KeyCodec
     scan: Scan
+    max_output: int = 900 * 1024
 
     def destinations(self) -> tuple[str, ...]:
         """Return every topic it may publish to, its own destination first."""

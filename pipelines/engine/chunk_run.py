@@ -13,6 +13,7 @@ from pipelines.errors import RecordError
 from pipelines.fate import Fate
 from pipelines.record import Record
 
+_OVERHEAD = 200  # bytes that Kafka's framing adds to one record, at most
 OWN_HEADERS = "x-clearwater-"
 """Prefix of the headers that only Clearwater sets; what a producer sent under it is left out."""
 
@@ -183,6 +184,10 @@ class ChunkRun:
         if value is None and record.value is not None:
             value = leaving.exit.writing.encode(record.value)
         key = None if record.key is None else self._blueprint.key.encode(record.key)
+        size = len(value or b"") + len(key or b"") + _OVERHEAD
+        size += sum(len(name) + len(content) for name, content in record.headers)
+        if size > self._blueprint.max_output:
+            raise RecordError("output_too_large", "encode", "see CLEARWATER_MAX_BATCH_BYTES")
         return Output(record.offset, record.timestamp, key, value, record.headers)
 
     def _fail(

@@ -165,7 +165,7 @@ class Sealer:
         }
 
     @classmethod
-    def of_pipeline(  # noqa: PLR0913 - a letter names all of these
+    def of_pipeline(
         cls,
         keys: Keyring,
         key_name: str,

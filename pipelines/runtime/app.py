@@ -1,0 +1,181 @@
+"""The Faust app: one agent per source topic, on the chunk transport."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import faust
+import structlog
+from faust import auth
+
+from pipelines.errors import DeliveryError
+from pipelines.runtime.delivery import Delivery
+from pipelines.runtime.driver.chunk import Chunk, ChunkSchema
+from pipelines.runtime.driver.consumer import ChunkConsumer
+from pipelines.runtime.driver.transport import register, url
+from pipelines.runtime.handler import Handler
+from pipelines.runtime.lane import Lane
+from pipelines.runtime.lanes import Lanes
+from pipelines.runtime.ledger import Partition
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerConfig:
+    """What the runtime needs to know; times in seconds.
+
+    Attributes:
+        brokers: Addresses, `host:port`.
+        group: Consumer group.
+        instance_id: Static membership.
+        client_rack: Rack to fetch in.
+        auto_offset_reset: Where to start without a commit.
+        commit_interval: Between two commits.
+        drain_timeout: To finish what is in flight.
+        session_timeout: Without a heartbeat.
+        request_timeout: For one request.
+        max_fetch_bytes: Of one partition.
+        max_batch_bytes: Of one produced batch.
+        compression: Of produced batches.
+        credentials: How to log in.
+        tls: How to verify the brokers.
+    """
+
+    brokers: tuple[str, ...]
+    group: str
+    instance_id: str | None = None
+    client_rack: str | None = None
+    auto_offset_reset: str = "earliest"
+    commit_interval: float = 1.0
+    drain_timeout: float = 20.0
+    session_timeout: float = 45.0
+    request_timeout: float = 40.0
+    max_fetch_bytes: int = 1024**2
+    max_batch_bytes: int = 900 * 1024
+    compression: str | None = None
+    credentials: auth.Credentials | None = None
+    tls: ssl.SSLContext | None = None
+
+
+class ClearwaterApp(faust.App):  # type: ignore[misc] # faust is not typed
+    """A Faust app whose agents hand chunks to lanes.
+
+    Attributes:
+        lanes: The lanes of the assigned partitions.
+        client_rack: Rack that the consumer fetches in.
+        failure: Why it must end, once it must.
+    """
+
+    lanes: Lanes
+    client_rack: str | None = None
+    failure: BaseException | None = None
+    drain_seconds: float = 20.0
+    on_committed: Callable[[Partition, int], None] | None = None
+
+    async def drain_lanes(self) -> None:
+        """Finish what is in flight, within the drain time."""
+        if not await self.lanes.drain(self.drain_seconds):
+            log.warning("not everything in flight was delivered in time; it will be read again")
+
+    def committed(self, partition: Partition, offset: int) -> None:
+        """Tell who wants to know about a commit."""
+        if self.on_committed is not None:
+            self.on_committed(partition, offset)
+
+    async def fail(self, error: BaseException) -> None:
+        """End the process: something cannot be delivered or worked on."""
+        if self.failure is None:
+            self.failure = error
+            # a text of ours names topics and types; others' may quote a value
+            text = str(error) if isinstance(error, DeliveryError) else type(error).__name__
+            log.error("worker must end", error=text)
+            await self.crash(error)
+
+
+def build_app(config: WorkerConfig, handlers: Mapping[str, Handler]) -> ClearwaterApp:
+    """Return the app: one agent per source topic, nothing started.
+
+    Args:
+        config: The runtime's settings.
+        handlers: What is done with each source topic's records.
+    """
+    register()
+    app = ClearwaterApp(
+        config.group,
+        broker=url(config.brokers),
+        broker_credentials=config.credentials,
+        ssl_context=config.tls,
+        # offsets are committed by the ledger, so Faust counts nothing
+        broker_commit_interval=config.commit_interval,
+        broker_commit_every=2**31,
+        broker_session_timeout=config.session_timeout,
+        broker_heartbeat_interval=min(3.0, config.session_timeout / 3),
+        broker_request_timeout=max(90.0, config.session_timeout + 1),
+        broker_rebalance_timeout=max(60.0, config.drain_timeout * 2),
+        broker_max_poll_records=None,
+        consumer_auto_offset_reset=config.auto_offset_reset,
+        consumer_max_fetch_size=config.max_fetch_bytes,
+        consumer_group_instance_id=config.instance_id,
+        producer_max_batch_size=config.max_batch_bytes,
+        producer_max_request_size=max(config.max_batch_bytes + 65536, 1024**2),
+        producer_compression_type=None if config.compression == "none" else config.compression,
+        producer_request_timeout=config.request_timeout,
+        producer_linger=0,
+        stream_buffer_maxsize=4096,  # of chunks: the ledger bounds them, so it never fills
+        stream_wait_empty=True,
+        table_standby_replicas=0,
+        topic_disable_leader=True,
+        topic_allow_declare=False,
+        reply_create_topic=False,
+        web_enabled=False,
+        agent_supervisor="mode.CrashingSupervisor",
+        autodiscover=False,
+        debug=False,
+    )
+    app.client_rack = config.client_rack
+    app.drain_seconds = config.drain_timeout
+    # a topic that is added while running would wait 45 seconds for its subscription
+    app.topics._resubscribe_sleep_lock_seconds = 1.0  # noqa: SLF001 - Faust has no setting for it
+    app.lanes = Lanes(lambda partition: _lane(app, partition, handlers[partition.topic]))
+    for topic in handlers:
+        _add_agent(app, topic)
+    return app
+
+
+def _add_agent(app: ClearwaterApp, topic: str) -> None:
+    async def clean(stream: Any) -> None:
+        async for chunk in stream.noack():
+            app.lanes.put(chunk)
+
+    clean.__name__ = clean.__qualname__ = f"clean {topic}"
+    app.agent(app.topic(topic, schema=ChunkSchema()), name=f"clean {topic}")(clean)
+
+
+def _lane(app: ClearwaterApp, partition: Partition, handler: Handler) -> Lane:
+    consumer: ChunkConsumer = app.consumer
+
+    def done(chunk: Chunk) -> None:
+        consumer.done(chunk)
+
+    return Lane(
+        partition,
+        handler,
+        _delivery(app),
+        done,
+        consumer.stopped.add,
+        lambda error: asyncio.shield(app.fail(error)),
+    )
+
+
+def _delivery(app: ClearwaterApp) -> Delivery:
+    """Return the one delivery of the app's producer."""
+    found: Delivery | None = getattr(app, "_delivery", None)
+    if found is None:
+        found = Delivery(app.producer._ensure_producer())  # noqa: SLF001 - Faust hides its client
+        app._delivery = found  # noqa: SLF001 - kept with the app it belongs to
+    return found

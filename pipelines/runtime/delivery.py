@@ -1,0 +1,120 @@
+"""Delivery: outputs to their topics in order, in batches; done when the brokers have them."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from aiokafka.errors import KafkaError, MessageSizeTooLargeError
+
+from pipelines.engine.outcome import Output
+from pipelines.errors import DeliveryError
+from pipelines.runtime.partitioner import partitions
+
+_COUNT_SECONDS = 60.0  # how long a topic's partition count is believed
+
+
+class Delivery:
+    """Sends what pipelines publish. One per process; its producer is idempotent."""
+
+    def __init__(self, producer: Any) -> None:
+        """Take a started aiokafka producer."""
+        self._producer = producer
+        self._counts: dict[str, tuple[int, float]] = {}
+        self._locks: dict[tuple[str, int], asyncio.Lock] = {}
+
+    async def send(
+        self, topic: str, outputs: Sequence[Output], source: tuple[str, int]
+    ) -> list[asyncio.Future[Any]]:
+        """Hand outputs of one source partition to the producer, in order.
+
+        Args:
+            topic: Where they go.
+            outputs: Records, none larger than a batch.
+            source: Topic and partition they come from.
+
+        Returns:
+            A future per batch, done when the brokers have it.
+
+        Raises:
+            DeliveryError: There is no such topic, or the brokers do not answer.
+        """
+        counts = (await self.partition_count(source[0]), await self.partition_count(topic))
+        targets = partitions(outputs, source[1], counts)
+        by_target: dict[int, list[Output]] = {}
+        for target, output in zip(targets, outputs, strict=True):
+            by_target.setdefault(target, []).append(output)
+        futures: list[asyncio.Future[Any]] = []
+        for target, group in by_target.items():
+            # lanes of other partitions may write here too: one chunk stays in one piece
+            async with self._locks.setdefault((topic, target), asyncio.Lock()):
+                futures += await self._send_group(topic, target, group)
+        return futures
+
+    async def partition_count(self, topic: str) -> int:
+        """Return how many partitions a topic has.
+
+        Raises:
+            DeliveryError: There is no such topic, or the brokers do not answer.
+        """
+        count, until = self._counts.get(topic, (0, 0.0))
+        if time.monotonic() < until:
+            return count
+        try:
+            found = await self._producer.partitions_for(topic)
+        except KafkaError as error:
+            raise DeliveryError(
+                f"topic `{topic}`: {type(error).__name__}; `clearwater topics ensure` makes topics"
+            ) from None
+        self._counts[topic] = (len(found), time.monotonic() + _COUNT_SECONDS)
+        return len(found)
+
+    async def _send_group(
+        self, topic: str, target: int, outputs: Sequence[Output]
+    ) -> list[asyncio.Future[Any]]:
+        producer = self._producer
+        futures = []
+        try:
+            batch = producer.create_batch()
+            for output in outputs:
+                if not _appended(batch, output):
+                    batch.close()
+                    futures.append(await producer.send_batch(batch, topic, partition=target))
+                    batch = producer.create_batch()
+                    _appended(batch, output)
+            batch.close()
+            if batch.record_count():
+                futures.append(await producer.send_batch(batch, topic, partition=target))
+        except KafkaError as error:
+            raise DeliveryError(f"topic `{topic}`: {type(error).__name__}") from None
+        return futures
+
+
+def _appended(batch: Any, output: Output) -> bool:
+    return (
+        batch.append(
+            timestamp=output.timestamp,
+            key=output.key,
+            value=output.value,
+            headers=list(output.headers),
+        )
+        is not None
+    )
+
+
+async def delivered(futures: Sequence[asyncio.Future[Any]]) -> None:
+    """Wait until the brokers have everything.
+
+    Raises:
+        DeliveryError: They refused something, or did not answer in time.
+    """
+    for result in await asyncio.gather(*futures, return_exceptions=True):
+        if isinstance(result, MessageSizeTooLargeError):
+            raise DeliveryError(
+                "a batch is larger than the topic takes: set CLEARWATER_MAX_BATCH_BYTES below "
+                "the topic's max.message.bytes"
+            )
+        if isinstance(result, BaseException):
+            raise DeliveryError(f"delivery failed: {type(result).__name__}")

@@ -1,0 +1,104 @@
+"""Chunk: all records of one fetched partition batch, decoded once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import faust
+from aiokafka.consumer.fetcher import READ_COMMITTED, FetchResult
+from aiokafka.errors import CorruptRecordException
+
+from pipelines.engine.outcome import RawRecord
+from pipelines.runtime.ledger import Entry, Partition
+
+
+class Chunk:
+    """The value of one Faust message: the records of one partition as they were fetched.
+
+    Attributes:
+        partition: Where they come from.
+        base: First offset it covers.
+        next: Offset to read next after it.
+        entry: Its entry in the ledger.
+    """
+
+    __slots__ = ("_batches", "_records", "base", "entry", "next", "partition")
+
+    def __init__(self, partition: Partition, base: int, next_: int, batches: list[Any]) -> None:
+        self.partition = partition
+        self.base = base
+        self.next = next_
+        self.entry: Entry | None = None
+        self._batches = batches
+        self._records: list[RawRecord] | None = None
+
+    def __repr__(self) -> str:
+        return f"Chunk({self.partition.topic}[{self.partition.partition}] {self.base}:{self.next})"
+
+    def records(self) -> list[RawRecord]:
+        """Return the records, decoded at the first call.
+
+        A batch can be read once only, so the list is kept for a second try.
+        """
+        if self._records is None:
+            base = self.base
+            self._records = [
+                record for batch in self._batches for record in batch if record.offset >= base
+            ]
+            self._batches = []
+        return self._records
+
+    def release(self) -> None:
+        """Let go of the records: the chunk is done."""
+        self._records = []
+        self._batches = []
+
+
+def drained(partition: Partition, result: FetchResult) -> Chunk | None:
+    """Take everything out of a fetch result: costs per batch, not per record.
+
+    Control batches and aborted transactions are left out, but the position moves over them.
+
+    Raises:
+        CorruptRecordException: A batch's checksum does not hold.
+    """
+    if not result.has_more() or not result.check_assignment(partition):
+        return None
+    fetched = result._partition_records
+    memory = fetched._records
+    base = fetched.next_fetch_offset
+    batches = []
+    while memory.has_next():
+        batch = memory.next_batch()
+        if fetched._check_crcs and not batch.validate_crc():
+            place = f"{partition.topic}[{partition.partition}] at {fetched.next_fetch_offset}"
+            raise CorruptRecordException(f"a batch is corrupt: {place}")
+        fetched.next_fetch_offset = batch.next_offset
+        if not _is_left_out(fetched, batch):
+            batches.append(batch)
+    result._update_position()
+    result._partition_records = None
+    return Chunk(partition, base, fetched.next_fetch_offset, batches)
+
+
+def _is_left_out(fetched: Any, batch: Any) -> bool:
+    if fetched._isolation_level == READ_COMMITTED and batch.producer_id is not None:
+        fetched._consume_aborted_up_to(batch.base_offset)
+        if batch.is_control_batch and fetched._contains_abort_marker(batch):
+            fetched._aborted_producers.discard(batch.producer_id)
+        if batch.is_transactional and batch.producer_id in fetched._aborted_producers:
+            return True
+    return bool(batch.is_control_batch)
+
+
+class ChunkSchema(faust.Schema):  # type: ignore[misc] # faust is not typed
+    """Hands chunks to the agent as they are: nothing is decoded in the framework."""
+
+    def compile(self, app: Any, **_: Any) -> Any:
+        """Return the function that makes an event of a message."""
+
+        async def decode(message: Any, *, propagate: bool = False) -> Any:
+            del propagate
+            return app.create_event(None, message.value, None, message)
+
+        return decode

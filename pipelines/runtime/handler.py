@@ -1,0 +1,38 @@
+"""Handler: the seam between the runtime, which moves chunks, and what is done with them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from pipelines.engine.outcome import ChunkOutcome, DeadLettered, Output, RawRecord
+
+
+class Handler(Protocol):
+    """What is done with the records of one source topic."""
+
+    @property
+    def dead_letter_topic(self) -> str:
+        """Where dead letters go."""
+
+    async def prepare(self, records: Sequence[RawRecord]) -> None:
+        """Get ready for these records; may wait, for instance for the schema registry.
+
+        Only the partition that waits is held up.
+        """
+
+    def process(self, records: Sequence[RawRecord], partition: int) -> ChunkOutcome:
+        """Return what the records become. Pure computation, called on the event loop."""
+
+    def seal(self, letter: DeadLettered, partition: int) -> Output:
+        """Return what is published for a dead letter."""
+
+    def delivered(self, outcomes: Sequence[ChunkOutcome], partition: int, seconds: float) -> bool:
+        """Count what was delivered.
+
+        Returns:
+            True if the pipeline must stop: too many dead letters.
+        """
+
+    def failed(self, error: str) -> None:
+        """Count an error by its type's name; the chunk is tried again."""

@@ -1,0 +1,92 @@
+"""Runs the app in this process: signals, an orderly end with a deadline, the exit code."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import os
+import signal
+import sys
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Any
+
+import structlog
+
+from pipelines.runtime.app import ClearwaterApp
+
+DEADLINE_EXIT = 3
+"""Exit code when the orderly end took too long."""
+
+log = structlog.get_logger(__name__)
+
+Service = Callable[[], Awaitable[None]]
+"""Something that runs beside the app until it is cancelled."""
+
+
+async def run_app(app: ClearwaterApp, beside: list[Service], deadline: float) -> int:
+    """Run the app until SIGTERM or SIGINT, then end in order.
+
+    A second signal ends the process at once; so does a failed end after `deadline` seconds, for
+    an orchestrator kills without warning a little later.
+
+    Args:
+        app: What to run.
+        beside: What runs beside it.
+        deadline: Seconds from the signal to the end.
+
+    Returns:
+        0 after an orderly end, 1 after a failure.
+    """
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def stop() -> None:
+        if stopping.is_set():
+            os._exit(128 + signal.SIGINT)
+        stopping.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop)
+    sys.setswitchinterval(0.001)  # the consumer's thread gets its turn while a chunk is worked on
+    gc.freeze()
+    running = asyncio.create_task(_lived(app), name="app")
+    helpers = [asyncio.ensure_future(service()) for service in beside]
+    waiting = asyncio.create_task(stopping.wait(), name="signal")
+    try:
+        await asyncio.wait([running, waiting, *helpers], return_when=asyncio.FIRST_COMPLETED)
+        return await _ended(app, running, deadline)
+    finally:
+        for task in (waiting, *helpers):
+            task.cancel()
+            with suppress(asyncio.CancelledError, Exception):
+                await task
+
+
+async def _lived(app: ClearwaterApp) -> None:
+    await app.start()
+    await app.wait_until_stopped()
+
+
+async def _ended(app: ClearwaterApp, running: asyncio.Task[Any], deadline: float) -> int:
+    crashed = running.done() or app.failure is not None
+    log.info("stopping")
+    timer = asyncio.get_running_loop().call_later(deadline, _too_late)
+    try:
+        await app.stop()
+    except Exception as error:  # noqa: BLE001 - the end goes on
+        log.warning("stopping failed", error=type(error).__name__)
+        crashed = True
+    timer.cancel()
+    running.cancel()
+    with suppress(asyncio.CancelledError, Exception):
+        await running
+    failed = crashed or app.failure is not None
+    log.info("stopped")
+    return 1 if failed else 0
+
+
+def _too_late() -> None:
+    log.error("the orderly end took too long; what is in flight will be read again")
+    sys.stderr.flush()
+    os._exit(DEADLINE_EXIT)
