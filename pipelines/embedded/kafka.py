@@ -4,25 +4,19 @@ from __future__ import annotations
 
 import base64
 import subprocess
+import tempfile
 import uuid
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Self
 
-from pipelines.embedded.java import (
-    JavaProcess,
-    Say,
-    answers,
-    free_ports,
-    jars,
-    java,
-    silent,
-    temporary_folder,
-)
+from pipelines.embedded.java import Say, class_path, java, silent
+from pipelines.embedded.java_process import JavaProcess
+from pipelines.embedded.loopback import HOST, answers, free_ports
 from pipelines.errors import ConfigError
 
 VERSION = "4.1.2"
-COORDINATES = f"org.apache.kafka:kafka_2.13:{VERSION}+org.slf4j:slf4j-nop:1.7.36"
+COORDINATES = (f"org.apache.kafka:kafka_2.13:{VERSION}", "org.slf4j:slf4j-nop:1.7.36")
 
 _READY_SECONDS = 60.0
 _FORMAT_SECONDS = 60.0
@@ -30,7 +24,7 @@ _JVM = ("-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto
 
 
 class EmbeddedKafka:
-    """One broker, its data in a folder that goes with it. A context manager.
+    """One broker on loopback. A context manager.
 
     Attributes:
         bootstrap: Its address, `127.0.0.1:port`; stays the same over restarts.
@@ -45,25 +39,33 @@ class EmbeddedKafka:
         """Choose ports and folder; nothing is started.
 
         Args:
-            data: Folder for its data; a temporary one by default.
+            data: Folder for its data, kept afterwards; by default a temporary one, removed.
             properties: Server properties over the default ones.
             say: Takes lines of progress.
         """
         self._port, self._controller = free_ports(2)
-        self.bootstrap = f"127.0.0.1:{self._port}"
-        self._temporary = None if data else temporary_folder("kafka")
-        self._folder = data or Path(self._temporary.name if self._temporary else "")
+        self.bootstrap = f"{HOST}:{self._port}"
+        self._temporary = None if data else _temporary()
+        self._folder = (data or Path(self._temporary.name if self._temporary else "")).absolute()
         self._properties = dict(properties or {})
         self._say = say
         self._process: JavaProcess | None = None
-        self._class_path = ""
 
     def __enter__(self) -> Self:
-        self.start()
+        try:
+            self.start()
+        except BaseException:
+            self.close()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    @property
+    def is_running(self) -> bool:
+        """It was started and has not ended."""
+        return self._process is not None and self._process.is_running
 
     def start(self) -> None:
         """Start it, or start it again on the same port and data; return when it answers.
@@ -71,16 +73,17 @@ class EmbeddedKafka:
         Raises:
             ConfigError: Java or the jars cannot be had, or the broker does not start.
         """
-        if not self._class_path:
-            self._class_path = ":".join(str(jar) for jar in jars(COORDINATES, self._say))
+        if self.is_running:
+            return
+        jvm = [*_JVM, "-cp", class_path(COORDINATES, self._say)]
+        self._folder.mkdir(parents=True, exist_ok=True)
         config = self._folder / "server.properties"
-        if not config.exists():
-            self._folder.mkdir(parents=True, exist_ok=True)
-            config.write_text(self._config(), encoding="utf-8")
-            self._format(config)
+        config.write_text(self._config(), encoding="utf-8")
+        if not (self._folder / "data" / "meta.properties").exists():
+            self._say("preparing Kafka's storage")
+            _format(jvm, config)
         self._say(f"starting Apache Kafka {VERSION} on {self.bootstrap}")
-        arguments = [*_JVM, "-cp", self._class_path, "kafka.Kafka", str(config)]
-        self._process = JavaProcess("kafka", arguments, self._folder)
+        self._process = JavaProcess("kafka", [*jvm, "kafka.Kafka", str(config)], self._folder)
         self._process.wait_ready(lambda: answers(self._port), _READY_SECONDS)
 
     def stop(self) -> None:
@@ -89,22 +92,29 @@ class EmbeddedKafka:
             self._process.stop()
 
     def kill(self) -> None:
-        """End it at once, as a crash would."""
+        """End it at once, as a crash would; `start` starts it again with its data."""
         if self._process is not None:
             self._process.kill()
 
+    def restart(self) -> None:
+        """Shut it down in order and start it again, same address, same data."""
+        self.stop()
+        self.start()
+
     def close(self) -> None:
-        """End it and remove its temporary data."""
-        self.kill()
-        if self._temporary is not None:
+        """End it, and remove its data if they are temporary."""
+        if self._temporary is None:
+            self.stop()
+        else:
+            self.kill()
             self._temporary.cleanup()
 
     def _config(self) -> str:
         properties = {
             "process.roles": "broker,controller",
             "node.id": "1",
-            "controller.quorum.voters": f"1@127.0.0.1:{self._controller}",
-            "listeners": f"PLAINTEXT://{self.bootstrap},CONTROLLER://127.0.0.1:{self._controller}",
+            "controller.quorum.voters": f"1@{HOST}:{self._controller}",
+            "listeners": f"PLAINTEXT://{self.bootstrap},CONTROLLER://{HOST}:{self._controller}",
             "advertised.listeners": f"PLAINTEXT://{self.bootstrap}",
             "controller.listener.names": "CONTROLLER",
             "inter.broker.listener.name": "PLAINTEXT",
@@ -115,19 +125,35 @@ class EmbeddedKafka:
             "transaction.state.log.replication.factor": "1",
             "transaction.state.log.min.isr": "1",
             "transaction.state.log.num.partitions": "4",
+            "share.coordinator.state.topic.replication.factor": "1",
+            "share.coordinator.state.topic.min.isr": "1",
             "group.initial.rebalance.delay.ms": "0",
+            # back in seconds after a kill: the old session of the same node ends first
+            "broker.session.timeout.ms": "3000",
+            "broker.heartbeat.interval.ms": "500",
             "auto.create.topics.enable": "false",
             **self._properties,
         }
-        return "".join(f"{name}={value}\n" for name, value in properties.items())
-
-    def _format(self, config: Path) -> None:
-        # a leading `A` keeps the id from looking like an option
-        cluster = "A" + base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")[1:]
-        tool = ["kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(config)]
-        command = [str(java()), *_JVM, "-cp", self._class_path, *tool]
-        done = subprocess.run(  # noqa: S603 - our own command line
-            command, capture_output=True, timeout=_FORMAT_SECONDS, check=False
+        # java.util.Properties: a backslash begins an escape
+        return "".join(
+            f"{name}={value.replace(chr(92), chr(92) * 2)}\n" for name, value in properties.items()
         )
-        if done.returncode:
-            raise ConfigError(f"Kafka's storage cannot be formatted: {done.stderr.decode()[-800:]}")
+
+
+def _temporary() -> tempfile.TemporaryDirectory[str]:
+    return tempfile.TemporaryDirectory(prefix="clearwater-kafka-", ignore_cleanup_errors=True)
+
+
+def _format(jvm: list[str], config: Path) -> None:
+    # a leading `A` keeps the id from looking like an option
+    cluster = "A" + base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")[1:]
+    tool = ["kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(config)]
+    try:
+        done = subprocess.run(  # noqa: S603 - our own command line
+            [str(java()), *jvm, *tool], capture_output=True, timeout=_FORMAT_SECONDS, check=False
+        )
+    except subprocess.TimeoutExpired:
+        raise ConfigError(f"Kafka's storage was not ready in {_FORMAT_SECONDS:.0f} s") from None
+    if done.returncode:
+        why = (done.stderr + done.stdout).decode(errors="replace")[-800:]
+        raise ConfigError(f"Kafka's storage cannot be prepared: {why}")

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import shutil
+import ssl
 import tarfile
-from collections.abc import Sequence
+import tempfile
 from pathlib import Path
 from typing import Self
 
 import httpx
 
-from pipelines.embedded.java import JavaProcess, Say, free_ports, silent, temporary_folder
+from pipelines.embedded.java import Say, artifact, cache_folder, silent
+from pipelines.embedded.java_process import JavaProcess
+from pipelines.embedded.loopback import HOST, free_ports
 from pipelines.errors import ConfigError
 
 VERSION = "3.3.3"
 
 _READY_SECONDS = 90.0
-_JVM = ("-Xmx400m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
+_ANSWER_SECONDS = 2.0
+_JVM = ("-Xmx400m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto")
 
 
 class EmbeddedRegistry:
-    """One schema registry. A context manager.
+    """One schema registry on loopback. A context manager.
 
     Attributes:
         url: Base URL of Confluent's API; stays the same over restarts. Schemas do not.
@@ -30,7 +35,7 @@ class EmbeddedRegistry:
         say: Say = silent,
         *,
         user: str | None = None,
-        password: str | None = None,
+        password: str = "",
         certificate: Path | None = None,
         private_key: Path | None = None,
     ) -> None:
@@ -40,58 +45,63 @@ class EmbeddedRegistry:
             say: Takes lines of progress.
             user: Ask for basic authentication with this user.
             password: The user's password.
-            certificate: Serve TLS with this PEM certificate.
+            certificate: Serve TLS only, with this PEM certificate.
             private_key: The certificate's key, PEM.
         """
-        self._port, self._tls_port = free_ports(2)
-        self._tls = certificate is not None
-        scheme, port = ("https", self._tls_port) if self._tls else ("http", self._port)
-        self.url = f"{scheme}://127.0.0.1:{port}/apis/ccompat/v7"
+        port, tls_port = free_ports(2)
+        scheme, shown = ("https", tls_port) if certificate else ("http", port)
+        self.url = f"{scheme}://{HOST}:{shown}/apis/ccompat/v7"
         self._say = say
-        self._temporary = temporary_folder("registry")
+        self._temporary = tempfile.TemporaryDirectory(
+            prefix="clearwater-registry-", ignore_cleanup_errors=True
+        )
         self._process: JavaProcess | None = None
-        self._options = [
-            "-Dquarkus.http.host=127.0.0.1",
-            f"-Dquarkus.http.port={self._port}",
-            "-Dquarkus.log.level=WARN",
-        ]
+        self._properties = {
+            "quarkus.http.host": HOST,
+            "quarkus.http.port": str(port),
+            "quarkus.log.level": "WARN",
+        }
         if user is not None:
-            users = "-Dquarkus.security.users.embedded"
-            self._options += [
-                "-Dquarkus.http.auth.basic=true",
-                f"{users}.enabled=true",
-                f"{users}.plain-text=true",
-                f"{users}.users.{user}={password}",
-                f"{users}.roles.{user}=sr-admin",
-                "-Dquarkus.http.auth.permission.all.paths=/apis/*",
-                "-Dquarkus.http.auth.permission.all.policy=authenticated",
-            ]
-        if self._tls:
-            self._options += [
-                f"-Dquarkus.http.ssl.certificate.files={certificate}",
-                f"-Dquarkus.http.ssl.certificate.key-files={private_key}",
-                f"-Dquarkus.http.ssl-port={self._tls_port}",
-                "-Dquarkus.http.insecure-requests=disabled",
-            ]
+            self._properties |= _basic_authentication(user, password)
+        if certificate is not None:
+            self._properties |= {
+                "quarkus.http.ssl.certificate.files": str(certificate.absolute()),
+                "quarkus.http.ssl.certificate.key-files": str(
+                    (private_key or certificate).absolute()
+                ),
+                "quarkus.http.ssl-port": str(tls_port),
+                "quarkus.http.insecure-requests": "disabled",
+            }
 
     def __enter__(self) -> Self:
-        self.start()
+        try:
+            self.start()
+        except BaseException:
+            self.close()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
 
     def start(self) -> None:
-        """Start it; return when it answers.
+        """Start it, or start an empty one at the same address; return when it answers.
 
         Raises:
             ConfigError: Java or the registry cannot be had, or it does not start.
         """
-        jar = _unpacked(_bundle(self._say))
-        self._say(f"starting Apicurio Registry {VERSION} on {self.url}")
+        if self._process is not None and self._process.is_running:
+            return
+        jar = _runnable(self._say)
         folder = Path(self._temporary.name)
-        arguments: Sequence[str] = [*_JVM, *self._options, "-jar", str(jar)]
-        self._process = JavaProcess("registry", arguments, folder)
+        # a file, not the command line: a password is no argument for all to read
+        config = folder / "config" / "application.properties"
+        config.parent.mkdir(exist_ok=True, mode=0o700)
+        escaped = {name: value.replace("\\", "\\\\") for name, value in self._properties.items()}
+        lines = "".join(f"{name}={value}\n" for name, value in escaped.items())
+        config.write_text(lines, encoding="utf-8")
+        self._say(f"starting Apicurio Registry {VERSION} on {self.url}")
+        self._process = JavaProcess("registry", [*_JVM, "-jar", str(jar)], folder)
         self._process.wait_ready(self._answers, _READY_SECONDS)
 
     def stop(self) -> None:
@@ -106,40 +116,55 @@ class EmbeddedRegistry:
 
     def _answers(self) -> bool:
         try:
-            # the certificate of a test is signed by nobody; only readiness is asked
-            answer = httpx.get(f"{self.url}/subjects", verify=False, timeout=2)  # noqa: S501
+            answer = httpx.get(f"{self.url}/subjects", verify=_anyone(), timeout=_ANSWER_SECONDS)
         except httpx.HTTPError:
             return False
-        return answer.status_code in (httpx.codes.OK, httpx.codes.UNAUTHORIZED)
+        return answer.status_code in {httpx.codes.OK, httpx.codes.UNAUTHORIZED}
 
 
-def _bundle(say: Say) -> Path:
+def _basic_authentication(user: str, password: str) -> dict[str, str]:
+    users = "quarkus.security.users.embedded"
+    return {
+        "quarkus.http.auth.basic": "true",
+        f"{users}.enabled": "true",
+        f"{users}.plain-text": "true",
+        f"{users}.users.{user}": password,
+        f"{users}.roles.{user}": "sr-admin",
+        "quarkus.http.auth.permission.all.paths": "/apis/*",
+        "quarkus.http.auth.permission.all.policy": "authenticated",
+    }
+
+
+def _anyone() -> ssl.SSLContext:
+    """Trust whoever answers: only readiness is asked, of a process of our own."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+def _runnable(say: Say) -> Path:
+    """Return the registry's runnable jar, fetched and unpacked the first time only."""
+    unpacked = cache_folder() / f"apicurio-registry-{VERSION}"
+    if not unpacked.is_dir():
+        say(f"fetching Apicurio Registry {VERSION} (the first time only)")
+        group, name = "io.apicurio", "apicurio-registry-app"
+        bundle = artifact(group, name, VERSION, classifier="all", packaging="tar.gz")
+        _unpack(bundle, unpacked)
+    for jar in unpacked.rglob("quarkus-run.jar"):
+        return jar
+    raise ConfigError(f"{unpacked} holds no quarkus-run.jar; remove it and try again")
+
+
+def _unpack(bundle: Path, target: Path) -> None:
+    """Unpack beside the target and rename, so that the target is whole or not there."""
+    partial = Path(tempfile.mkdtemp(prefix=f"{target.name}-", dir=target.parent))
     try:
-        from jgo.maven import MavenContext  # noqa: PLC0415 - an extra
-    except ImportError:
-        raise ConfigError(
-            "the embedded registry needs jgo: `pip install 'clearwater[embedded]'`"
-        ) from None
-    say(f"resolving Apicurio Registry {VERSION} (fetched the first time only)")
-    try:
-        component = MavenContext().project("io.apicurio", "apicurio-registry-app")
-        artifact = component.at_version(VERSION).artifact(classifier="all", packaging="tar.gz")
-        return Path(artifact.resolve())
-    except Exception as error:  # noqa: BLE001 - jgo documents no errors of its own
-        raise ConfigError(
-            f"Apicurio Registry cannot be had from the Maven registry: {type(error).__name__}"
-        ) from None
-
-
-def _unpacked(bundle: Path) -> Path:
-    """Return the runnable jar of the bundle, unpacked beside it once."""
-    target = bundle.parent / "unpacked"
-    done = target / ".done"
-    if not done.exists():
         with tarfile.open(bundle) as archive:
-            archive.extractall(target, filter="data")
-        done.touch()
-    found = sorted(target.rglob("quarkus-run.jar"))
-    if not found:
-        raise ConfigError(f"{bundle} holds no quarkus-run.jar; remove it and try again")
-    return found[0]
+            archive.extractall(partial, filter="data")
+        partial.replace(target)
+    except (OSError, tarfile.TarError) as error:
+        if not target.is_dir():  # another process may have been faster
+            raise ConfigError(f"{bundle.name} cannot be unpacked: {type(error).__name__}") from None
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
