@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Protocol
 
@@ -82,13 +82,41 @@ class Resources(Protocol):
         """Return the static type of CEL text for these records."""
 
 
+def _no_reads(_: str) -> Iterable[FieldPath]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What `effects` may look at: the record's shape before the step, and the types around it."""
+    """What `effects` may look at: the record's shape before the step, and the types around it.
+
+    Attributes:
+        shape: The record's shape before the step.
+        tables: The shape of the rows of each table, by name.
+        shape_of: The static type of CEL text for these records.
+        reads: The fields that CEL text reads.
+    """
 
     shape: Shape
     tables: Mapping[str, Shape]
     shape_of: Callable[[str], Shape]
+    reads: Callable[[str], Iterable[FieldPath]] = _no_reads
+
+    def tags_read(self, text: str) -> frozenset[str]:
+        """Return the tags of all fields that CEL text reads, of their parents and what is in them.
+
+        What is computed from a tagged field is as personal as the field.
+        """
+        found: set[str] = set()
+        for path in self.reads(text):
+            segments = path.segments
+            for depth in range(len(segments) + 1):
+                parent = self.shape.at(FieldPath.of(*segments[:depth]))
+                found |= frozenset() if parent is None else parent.tags
+            whole = self.shape.at(path)
+            for _, shape in () if whole is None else whole.leaves():
+                found |= shape.tags
+        return frozenset(found)
 
 
 class StepConfig(StrictModel):

@@ -20,8 +20,9 @@ class Set(StepConfig):
     """Give a field the value of an expression; missing parents are made.
 
     The value is computed once; a path with `*` sets it in every place there is. A duration is
-    written as text, as Protocol Buffers' JSON has it: `1.5s`. Where a parent is no object the
-    record is dead-lettered (`set_failed`).
+    written as text, as Protocol Buffers' JSON has it: `1.5s`. The field gets the tags of all
+    fields that the expression reads, flags aside: what is computed from personal data is
+    personal data. Where a parent is no object the record is dead-lettered (`set_failed`).
     """
 
     step: Literal["set"] = "set"
@@ -48,9 +49,12 @@ class Set(StepConfig):
     def effects(self, scope: Scope) -> tuple[Effect, ...]:
         new = scope.shape_of(self.value)
         before = scope.shape.at(self.field)
+        tags = frozenset() if before is None else before.tags
+        if new.kind != "bool":
+            tags |= scope.tags_read(self.value)
         if new.kind == "duration":
             new = Shape("string", new.nullable, tags=new.tags)
-        return (Written(self.field, new if before is None else new.with_tags(before.tags)),)
+        return (Written(self.field, new.with_tags(tags)),)
 
     def sentence(self) -> str:
         return f"Sets {self.field} to {self.value}."

@@ -128,6 +128,16 @@ def test_effects_are_known_before_any_record(step: StepConfig) -> None:
             assert type(effect).__name__ in {"Kept", "Removed", "Renamed", "Written"}
 
 
+COMPUTED = {"set": ["value"], "sample": ["by"], "enrich": ["key"]}
+
+
+@pytest.mark.parametrize("written", WRITTEN, ids=lambda one: " ".join(map(str, one.values())))
+def test_every_expression_of_a_step_is_listed(written: dict[str, Any]) -> None:
+    step = ADAPTER.validate_python({"id": "s", "when": "true", **written})
+
+    assert list(step.expressions()) == ["when", *COMPUTED.get(written["step"], [])]
+
+
 VALUES: list[Any] = [
     {"line": CANARY, "a": CANARY},
     {"line": [CANARY], "a": {"b": CANARY}},

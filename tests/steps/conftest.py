@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from pipelines.field_path import FieldPath
 from pipelines.record import Record
 from pipelines.shape import ANY, Shape
 from pipelines.step import Ended, Expression, Scope, StepConfig
@@ -19,6 +20,7 @@ class Bench:
     expressions: dict[str, Expression] = field(default_factory=dict)
     shapes: dict[str, Shape] = field(default_factory=dict)
     tables: dict[str, Table] = field(default_factory=dict)
+    reads: dict[str, list[FieldPath]] = field(default_factory=dict)
 
     def expression(self, text: str, step_id: str) -> Expression:
         assert step_id
@@ -39,7 +41,7 @@ class Bench:
 
     def scope(self, shape: Shape) -> Scope:
         rows: Mapping[str, Shape] = {name: table.row for name, table in self.tables.items()}
-        return Scope(shape, rows, self.shape_of)
+        return Scope(shape, rows, self.shape_of, lambda text: self.reads.get(text, []))
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pipelines.effect import Written
 from pipelines.errors import RecordError
 from pipelines.field_path import FieldPath
-from pipelines.shape import STRING, Shape
+from pipelines.shape import STRING, Kind, Shape
 from pipelines.steps.set import Set, seconds_text
 
 if TYPE_CHECKING:
@@ -65,6 +65,39 @@ def test_a_field_keeps_its_tags_and_gets_those_of_the_value(bench: Bench) -> Non
     (effect,) = Set(id="s", field=FieldPath("b"), value="message.a").effects(bench.scope(before))
 
     assert effect == Written(FieldPath("b"), STRING.with_tags(frozenset({"PII.NAME", "PII.EMAIL"})))
+
+
+PERSON = frozenset({"PII.NAME"})
+CUSTOMER = Shape(
+    "object",
+    fields={
+        "flat": STRING.with_tags(PERSON),
+        "inside": Shape("object", fields={"name": STRING.with_tags(PERSON)}),
+        "under": Shape("object", fields={"name": STRING}, tags=PERSON),
+        "public": STRING,
+    },
+)
+
+
+@pytest.mark.parametrize(
+    ("read", "kind", "tags"),
+    [
+        pytest.param("flat", "string", PERSON, id="of the field itself"),
+        pytest.param("inside", "string", PERSON, id="of a field inside"),
+        pytest.param("under.name", "string", PERSON, id="of the object around it"),
+        pytest.param("public", "string", frozenset(), id="none"),
+        pytest.param("flat", "bool", frozenset(), id="a flag tells too little"),
+    ],
+)
+def test_what_is_computed_from_a_tagged_field_is_tagged(
+    bench: Bench, read: str, kind: Kind, tags: frozenset[str]
+) -> None:
+    bench.shapes["message.a"] = Shape(kind)
+    bench.reads["message.a"] = [FieldPath(read)]
+
+    (effect,) = Set(id="s", field=FieldPath("b"), value="message.a").effects(bench.scope(CUSTOMER))
+
+    assert effect == Written(FieldPath("b"), Shape(kind, tags=tags))
 
 
 @pytest.mark.parametrize(
