@@ -1,0 +1,156 @@
+"""Avro values in Confluent's framing: a zero byte, the schema's id, the value in binary."""
+
+from __future__ import annotations
+
+import copy
+import io
+import struct
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+import fastavro
+from fastavro.validation import ValidationError, validate
+
+from pipelines.errors import ConfigError, RecordError
+
+_FRAME = struct.Struct(">bI")
+_NAMED = ("record", "enum", "fixed", "error")
+
+
+def schema_id(raw: bytes) -> int:
+    """Return the schema id in a value's framing.
+
+    Raises:
+        RecordError: The value is not framed so (`decode_failed`).
+    """
+    if len(raw) < _FRAME.size or raw[0] != 0:
+        raise RecordError("decode_failed", "decode", "no Confluent framing before the Avro value")
+    return int.from_bytes(raw[1:5])
+
+
+def decoder(schema: Any) -> Callable[[bytes], Any]:
+    """Return a function from a framed value to the value, by its writer's schema.
+
+    Logical types become Python's: timestamps with their zone, dates, decimals. A UUID stays text.
+
+    Raises:
+        ConfigError: The schema is no valid Avro schema.
+    """
+    parsed = _parsed(_without_uuid(schema))
+    read = fastavro.schemaless_reader
+
+    def decode(raw: bytes) -> Any:
+        source = io.BytesIO(raw)
+        source.seek(_FRAME.size)
+        try:
+            value = read(source, parsed, None)
+        except Exception:  # noqa: BLE001 - its text may quote the value
+            raise RecordError("decode_failed", "decode", "not a value of its schema") from None
+        if source.tell() != len(raw):
+            raise RecordError("decode_failed", "decode", "bytes are left after the Avro value")
+        return value
+
+    return decode
+
+
+def encoder(schema: Any, number: int) -> Callable[[object], bytes]:
+    """Return a function from a value to its framed bytes under the schema with that id.
+
+    Raises:
+        ConfigError: The schema is no valid Avro schema.
+    """
+    parsed = _parsed(schema)
+    frame = _FRAME.pack(0, number)
+    write = fastavro.schemaless_writer
+
+    def encode(value: object) -> bytes:
+        sink = io.BytesIO()
+        sink.write(frame)
+        try:
+            write(sink, parsed, value)
+        except Exception:  # noqa: BLE001 - its text may quote the value
+            where = _misfit(value, parsed)
+            raise RecordError("encode_failed", where, "not of the schema's type") from None
+        return sink.getvalue()
+
+    return encode
+
+
+def _misfit(value: object, parsed: Any) -> str:
+    """Return the path of the first field that does not fit its schema; never its value."""
+    try:
+        validate(value, parsed, raise_errors=True)
+    except ValidationError as error:
+        found = [one.field for one in error.errors if getattr(one, "field", "")]
+        return found[0] if found else "encode"
+    except Exception:  # noqa: BLE001 - the path is a help, not the point
+        return "encode"
+    return "encode"
+
+
+def _parsed(schema: Any) -> Any:
+    try:
+        return fastavro.parse_schema(copy.deepcopy(schema), named_schemas={})
+    except Exception as error:
+        raise ConfigError(f"not a valid Avro schema: {type(error).__name__}: {error}") from None
+
+
+def _without_uuid(schema: Any) -> Any:
+    if isinstance(schema, list):
+        return [_without_uuid(one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    plain = {key: value for key, value in schema.items() if key != "logicalType" or value != "uuid"}
+    for key in ("type", "items", "values"):
+        if isinstance(plain.get(key), dict | list):
+            plain[key] = _without_uuid(plain[key])
+    if isinstance(plain.get("fields"), list):
+        plain["fields"] = [_without_uuid(one) for one in plain["fields"]]
+    return plain
+
+
+def from_json(value: Any, schema: Any) -> Any:
+    """Return a plain JSON value as one that can be encoded under the schema.
+
+    Text stands for timestamps (RFC 3339), dates, decimals and bytes.
+    """
+    return _from_json(value, schema, {})
+
+
+def _from_json(value: Any, schema: Any, named: dict[str, Any]) -> Any:
+    if isinstance(schema, str):
+        schema = named.get(schema, {"type": schema})
+    if isinstance(schema, list):
+        branches = [one for one in schema if one != "null"]
+        return value if value is None or not branches else _from_json(value, branches[0], named)
+    kind = schema.get("type")
+    if isinstance(kind, dict | list):
+        return _from_json(value, kind, named)
+    if kind in _NAMED:
+        named[schema["name"]] = schema
+    if kind == "record" and isinstance(value, dict):
+        types = {field["name"]: field["type"] for field in schema["fields"]}
+        return {
+            name: _from_json(inner, types[name], named) if name in types else inner
+            for name, inner in value.items()
+        }
+    if kind == "array" and isinstance(value, list):
+        return [_from_json(one, schema["items"], named) for one in value]
+    if kind == "map" and isinstance(value, dict):
+        return {key: _from_json(one, schema["values"], named) for key, one in value.items()}
+    return _scalar(value, kind, schema.get("logicalType", "")) if isinstance(value, str) else value
+
+
+def _scalar(text: str, kind: str, logical: str) -> Any:
+    try:
+        if logical.startswith("timestamp"):
+            return datetime.fromisoformat(text)
+        if logical == "date":
+            return date.fromisoformat(text)
+        if logical == "decimal":
+            return Decimal(text)
+    except (ValueError, InvalidOperation):
+        return text  # the encoder says that it does not fit
+    return text.encode() if kind in ("bytes", "fixed") else text

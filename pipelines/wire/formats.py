@@ -1,0 +1,107 @@
+"""PipelineWire: how one pipeline's values are read and written."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from pipelines.codec import Reading, Writing
+from pipelines.declaration.pipeline import Publish, Source
+from pipelines.effect import Effect
+from pipelines.errors import ConfigError, Problem
+from pipelines.shape import ANY, TEXT_LINE, Shape
+from pipelines.wire import avro, json, text
+from pipelines.wire.avro_shape import shape_of
+from pipelines.wire.derive import derive
+from pipelines.wire.registry import Registry
+
+_DECODE: dict[str, tuple[Shape, Callable[[bytes], Any]]] = {
+    "json": (ANY, json.decode),
+    "text": (TEXT_LINE, text.decode_line),
+    "bytes": (Shape("bytes"), text.decode_bytes),
+}
+_ENCODE: dict[str, Callable[[object], bytes]] = {
+    "json": json.encode,
+    "text": text.encode_line,
+    "bytes": text.encode_bytes,
+}
+
+
+class PipelineWire:
+    """The formats of one pipeline's source and destinations; a `codec.Wire`."""
+
+    def __init__(self, source: Source, publish: Publish, registry: Registry | None) -> None:
+        """Take the declarations and, for Avro, the registry."""
+        self._source = source
+        self._publish = publish
+        self._registry = registry
+        self._target = publish.value or source.value
+
+    def schema_id(self, raw: bytes) -> int | None:
+        """Return the schema id in a value's framing; see `codec.Wire`."""
+        return avro.schema_id(raw) if self._source.value == "avro" else None
+
+    def reading(self, schema_id: int | None) -> Reading:
+        """Return how to read values with that schema; see `codec.Wire`."""
+        if self._source.value != "avro":
+            shape, decode = _DECODE[self._source.value]
+            return Reading(shape, decode)
+        registry = self._avro_registry()
+        if schema_id is None:
+            number, schema = registry.latest(self._subject())
+        else:
+            number, schema = schema_id, registry.by_id(schema_id)
+        return Reading(shape_of(schema), avro.decoder(schema), schema, number)
+
+    def writing(self, destination: str, reading: Reading, effects: Sequence[Effect]) -> Writing:
+        """Return how to write to a destination; see `codec.Wire`."""
+        if self._target != "avro":
+            return Writing(_ENCODE[self._target], is_json=self._target == "json")
+        schema = derive(reading.schema, effects)
+        own = self._publish.subject if destination == self._publish.topic else None
+        number = self._avro_registry().register(
+            own or f"{destination}-value", schema, self._publish.compatibility
+        )
+        return Writing(avro.encoder(schema, number), is_json=False, schema=schema)
+
+    def raw(self, value: Any) -> bytes:
+        """Return a plain JSON value as bytes of the source topic, for trials and samples.
+
+        Raises:
+            ConfigError: It does not fit the source's newest schema, naming the field.
+        """
+        if self._source.value == "json":
+            return json.encode(value)
+        if self._source.value == "avro":
+            number, schema = self._avro_registry().latest(self._subject())
+            return avro.encoder(schema, number)(avro.from_json(value, schema))
+        if isinstance(value, dict) and isinstance(value.get("line"), str):
+            value = value["line"]
+        if not isinstance(value, str):
+            raise ConfigError(f"the value of a {self._source.value} topic is text")
+        return value.encode()
+
+    def plain(self, raw: bytes, *, of_source: bool = False) -> Any:
+        """Return bytes of a destination (or of the source) as a plain value for printing."""
+        value_format = self._source.value if of_source else self._target
+        if value_format == "json":
+            return json.decode(raw)
+        if value_format == "text":
+            return text.decode_line(raw)["line"]
+        if value_format == "bytes":
+            return {"$bytes": base64.b64encode(raw).decode("ascii")}
+        schema = self._avro_registry().by_id(avro.schema_id(raw))
+        return json.decode(json.encode(avro.decoder(schema)(raw)))
+
+    def _subject(self) -> str:
+        return self._source.subject or f"{self._source.topic}-value"
+
+    def _avro_registry(self) -> Registry:
+        if self._registry is None:
+            message = (
+                "avro needs a schema registry: set CLEARWATER_SCHEMA_REGISTRY to its URL, or to "
+                "a folder with a file SUBJECT.avsc per subject"
+            )
+            raise ConfigError([Problem(message, path="source.value")])
+        return self._registry
