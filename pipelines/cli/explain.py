@@ -15,7 +15,7 @@ from pipelines.engine.explain import explain as explained
 
 
 def explain(
-    pipeline: Annotated[Path, typer.Argument(help="Pipeline file; what it names stands beside it.")],
+    pipeline: Annotated[Path, typer.Argument(help="Pipeline file; policies stand beside it.")],
     *,
     as_json: Json = False,
 ) -> None:

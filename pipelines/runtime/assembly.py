@@ -14,7 +14,7 @@ from pipelines.engine.blueprint import Blueprint, KeyCodec
 from pipelines.engine.plan import Plan
 from pipelines.engine.revision import revision
 from pipelines.errors import ConfigError, Problem
-from pipelines.field_path import EACH, FieldPath
+from pipelines.field_path import FieldPath
 from pipelines.keyring import FolderKeyring
 from pipelines.privacy.scan import Scan
 from pipelines.settings import Settings
@@ -23,7 +23,7 @@ from pipelines.treatment import Keyring
 from pipelines.wire.file_registry import FileRegistry
 from pipelines.wire.formats import PipelineWire
 from pipelines.wire.keys import key_codec
-from pipelines.wire.registry import Registry
+from pipelines.wire.registry import Registry, registry_from_settings
 
 
 @dataclass(slots=True)
@@ -102,11 +102,7 @@ def _place(path: str) -> Place:
         segments = FieldPath(path).segments
     except ValueError:
         return (path,)
-    return tuple("*" if part is EACH else part for part in segments if not _is_marker(part))
-
-
-def _is_marker(part: object) -> bool:
-    return part is not EACH and not isinstance(part, str | int)
+    return tuple(part if isinstance(part, str | int) else "*" for part in segments)
 
 
 def _names_missing_policy(project: Project, pipeline: Pipeline) -> bool:
@@ -177,4 +173,4 @@ def registry_from(settings: Settings, folder: Path) -> Registry | None:
         return None if beside is None else FileRegistry(beside)
     if "://" not in settings.schema_registry:
         return FileRegistry(Path(settings.schema_registry))
-    return Registry.from_settings(settings)  # type: ignore[attr-defined]
+    return registry_from_settings(settings)

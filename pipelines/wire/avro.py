@@ -93,7 +93,7 @@ def _misfit(value: object, parsed: Any) -> str:
 def _parsed(schema: Any) -> Any:
     try:
         return fastavro.parse_schema(copy.deepcopy(schema), named_schemas={})
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - fastavro has many
         raise ConfigError(f"not a valid Avro schema: {type(error).__name__}: {error}") from None
 
 

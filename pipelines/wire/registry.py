@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 import time
 from collections.abc import Callable
 from typing import Any, Protocol
@@ -201,14 +202,21 @@ def _with_references(schema: Any, named: dict[str, Any]) -> Any:
     return replaced
 
 
-def registry_from_settings(settings: Settings, verify: Any) -> HttpRegistry:
-    """Return the client of the registry that the settings name.
+def registry_from_settings(settings: Settings) -> HttpRegistry:
+    """Return the client of the registry that the settings name by its URL.
 
-    Args:
-        settings: With `schema_registry` a URL.
-        verify: An SSL context, or True for the system's authorities.
+    Raises:
+        ConfigError: A certificate or secret cannot be read.
     """
     password = settings.secret("schema_registry_password")
     user = settings.schema_registry_user
     auth = None if user is None or password is None else (user, password)
+    try:
+        verify = ssl.create_default_context(cafile=settings.schema_registry_ca)
+        if settings.schema_registry_cert is not None:
+            verify.load_cert_chain(settings.schema_registry_cert, settings.schema_registry_key)
+    except (OSError, ValueError):
+        raise ConfigError(
+            "CLEARWATER_SCHEMA_REGISTRY_CA, _CERT and _KEY are files in PEM; one of them is not"
+        ) from None
     return HttpRegistry(str(settings.schema_registry), auth=auth, verify=verify)
