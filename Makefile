@@ -1,0 +1,48 @@
+# Clearwater. `make help` lists what there is; each target sets up what it needs in .venv.
+
+VENV   := .venv
+BIN    := $(VENV)/bin
+LOCK   := .ci/requirements
+
+# the first Python from 3.11 to 3.13 that runs here; `make PYTHON=/path/to/python` overrides
+PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
+	"$$python" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
+	2>/dev/null && { command -v "$$python"; break; }; done)
+
+.PHONY: help demo test check bench schemas lock upgrade clean
+.DEFAULT_GOAL := help
+
+help: ## what there is
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: $(VENV)/demo.done ## raw records into clean ones through a real Kafka, on this machine
+	@$(BIN)/clearwater demo
+
+test: $(VENV)/dev.done ## all tests, on a real Kafka (in Docker if an engine answers, else embedded)
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: $(VENV)/dev.done ## format, lint, types, layers, dependencies, lock, schemas
+	@PATH="$(CURDIR)/$(BIN):$$PATH" .ci/check
+
+bench: $(VENV)/dev.done ## measure against stock Faust and bare aiokafka; writes bench.json
+	@$(BIN)/python tests/bench/run.py $(ARGS)
+
+schemas: $(VENV)/dev.done ## write the JSON Schemas of pipeline, policy and test files anew
+	@$(BIN)/clearwater schema --write schemas
+
+lock: $(VENV)/dev.done ## make the hashed requirements files anew, from pyproject.toml
+	@$(BIN)/python .ci/lock.py
+
+upgrade: $(VENV)/dev.done ## the same, with the newest versions that fit
+	@$(BIN)/python .ci/lock.py --upgrade
+
+clean: ## remove what the targets made here, .venv included
+	@rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis \
+		.import_linter_cache .coverage .coverage.* bench.json.tmp
+
+# what the development installation holds, the demo needs: one is enough
+$(VENV)/demo.done: $(LOCK)/demo.txt pyproject.toml .ci/setup
+	@PYTHON="$(PYTHON)" .ci/setup demo
+
+$(VENV)/dev.done: $(LOCK)/dev.txt pyproject.toml .ci/setup
+	@PYTHON="$(PYTHON)" .ci/setup dev
