@@ -88,6 +88,24 @@ async def ensure_topics(
     return states
 
 
+async def missing_topics(pipelines: Iterable[Pipeline], client: Mapping[str, Any]) -> list[str]:
+    """Return the topics that pipelines need and that are not there.
+
+    Raises:
+        DeliveryError: The brokers do not answer.
+    """
+    admin = AIOKafkaAdminClient(**client)
+    try:
+        await admin.start()
+        there = await _partition_counts(admin)
+    except KafkaError as error:
+        raise DeliveryError(f"the brokers do not answer: {type(error).__name__}") from None
+    finally:
+        await admin.close()
+    wanted = [topic for pipeline in pipelines for topic, _ in needed(pipeline)]
+    return [topic for topic in dict.fromkeys(wanted) if topic not in there]
+
+
 async def _partition_counts(admin: AIOKafkaAdminClient) -> dict[str, int]:
     described = await admin.describe_topics()
     return {

@@ -7,7 +7,7 @@ import gc
 import os
 import signal
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -24,7 +24,12 @@ Service = Callable[[], Awaitable[None]]
 """Something that runs beside the app until it is cancelled."""
 
 
-async def run_app(app: ClearwaterApp, beside: list[Service], deadline: float) -> int:
+async def run_app(
+    app: ClearwaterApp,
+    beside: Sequence[Service],
+    deadline: float,
+    draining: Callable[[], None] = lambda: None,
+) -> int:
     """Run the app until SIGTERM or SIGINT, then end in order.
 
     A second signal ends the process at once; so does a failed end after `deadline` seconds, for
@@ -34,6 +39,7 @@ async def run_app(app: ClearwaterApp, beside: list[Service], deadline: float) ->
         app: What to run.
         beside: What runs beside it.
         deadline: Seconds from the signal to the end.
+        draining: Called when the end begins.
 
     Returns:
         0 after an orderly end, 1 after a failure.
@@ -55,6 +61,7 @@ async def run_app(app: ClearwaterApp, beside: list[Service], deadline: float) ->
     waiting = asyncio.create_task(stopping.wait(), name="signal")
     try:
         await asyncio.wait([running, waiting, *helpers], return_when=asyncio.FIRST_COMPLETED)
+        draining()
         return await _ended(app, running, deadline)
     finally:
         for task in (waiting, *helpers):

@@ -1,0 +1,146 @@
+"""PipelineHandler: one compiled pipeline behind the runtime's seam."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import structlog
+from tenacity import AsyncRetrying, retry_if_exception_type, wait_random_exponential
+
+from pipelines.engine.outcome import ChunkOutcome, DeadLettered, Output, RawRecord
+from pipelines.engine.plan import Plan
+from pipelines.errors import DeliveryError
+from pipelines.runtime.dead_letter import Sealer
+from pipelines.runtime.dead_letter_rate import DeadLetterRate
+from pipelines.runtime.health import PipelineHealth
+from pipelines.telemetry.metrics import ChunkFacts, Metrics
+
+_LONGEST_WAIT_SECONDS = 30.0
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What is known of a chunk between work and delivery."""
+
+    input_bytes: int
+    seconds: float
+    newest: float
+    oldest: float
+
+
+class PipelineHandler:
+    """Runs a plan for the runtime: learns schemas, seals dead letters, counts.
+
+    Attributes:
+        dead_letter_topic: Where dead letters go.
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        sealer: Sealer,
+        metrics: Metrics,
+        health: PipelineHealth,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Take the compiled pipeline and who wants to know of it.
+
+        Args:
+            plan: The pipeline.
+            sealer: Of its dead letters.
+            metrics: Gets every chunk.
+            health: Gets why it is stopped or degraded.
+            clock: Seconds that never go back.
+        """
+        declared = plan.blueprint.pipeline
+        self.dead_letter_topic = declared.dead_letter.topic
+        self._plan = plan
+        self._name = declared.pipeline
+        self._sealer = sealer
+        self._metrics = metrics
+        self._health = health
+        self._clock = clock
+        limit = declared.dead_letter.stop_above
+        self._rate = None if limit is None else DeadLetterRate(limit)
+        self._work: dict[int, _Work] = {}
+        metrics.started(self._name, plan.blueprint.revision)
+
+    async def prepare(self, records: Sequence[RawRecord]) -> None:
+        """Learn the schemas that these records need, waiting for the registry if it is down."""
+        for schema_id in self._plan.unknown_schemas(records):
+            retrying = AsyncRetrying(
+                retry=retry_if_exception_type(DeliveryError),
+                wait=wait_random_exponential(0.2, _LONGEST_WAIT_SECONDS),
+                after=lambda _: self._registry_down(),
+            )
+            async for attempt in retrying:
+                with attempt:
+                    # in a thread: the registry's client blocks
+                    problems = await asyncio.to_thread(self._plan.learn, schema_id)
+            self._health.degraded = ""
+            for problem in problems:
+                log.warning(
+                    "schema learned with problems",
+                    pipeline=self._name,
+                    schema_id=schema_id,
+                    message=problem.message,
+                )
+
+    def process(self, records: Sequence[RawRecord], partition: int) -> ChunkOutcome:
+        """Run the pipeline."""
+        began = self._clock()
+        outcome = self._plan.run(records, self._plan.blueprint.pipeline.source.topic, partition)
+        size = sum(len(one.value or b"") + len(one.key or b"") for one in records)
+        stamps = [one.timestamp or 0 for one in records] or [0]
+        self._work[id(outcome)] = _Work(
+            size, self._clock() - began, max(stamps) / 1000, min(stamps) / 1000
+        )
+        return outcome
+
+    def seal(self, letter: DeadLettered, partition: int) -> Output:
+        """Return the dead letter to publish."""
+        raw = letter.raw
+        sealed = self._sealer.seal(letter, partition)
+        return Output(raw.offset, raw.timestamp or 0, None, sealed.value, sealed.headers)
+
+    def delivered(self, outcomes: Sequence[ChunkOutcome], partition: int, seconds: float) -> bool:
+        """Count what is durable; True if there are too many dead letters to go on."""
+        del partition, seconds
+        must_stop = False
+        now = time.time()
+        for outcome in outcomes:
+            work = self._work.pop(id(outcome))
+            sizes = {
+                topic: sum(len(one.value or b"") + len(one.key or b"") for one in outputs)
+                for topic, outputs in outcome.outputs.items()
+            }
+            ages = (max(0.0, now - work.newest), max(0.0, now - work.oldest))
+            facts = ChunkFacts(work.input_bytes, sizes, work.seconds, *ages)
+            self._metrics.observe(self._name, outcome, facts)
+            if self._rate is not None:
+                dead = len(outcome.dead_letters)
+                must_stop |= self._rate.observe(outcome.records_in, dead, self._clock())
+        if must_stop:
+            self._stop()
+        return must_stop
+
+    def failed(self, error: str) -> None:
+        """Count an error that is no record's fault."""
+        self._metrics.errors[self._name, "chunk", error].inc()
+        self._work.clear()
+
+    def _registry_down(self) -> None:
+        self._health.degraded = "the schema registry does not answer"
+        self._metrics.errors[self._name, "registry", "DeliveryError"].inc()
+        log.warning("schema registry does not answer, waiting", pipeline=self._name)
+
+    def _stop(self) -> None:
+        share = 0.0 if self._rate is None else round(self._rate.share, 4)
+        self._health.stopped = "too many dead letters: see dead_letter.stop_above"
+        self._metrics.stopped[(self._name,)].set(1)
+        log.error("pipeline stopped: too many dead letters", pipeline=self._name, share=share)
