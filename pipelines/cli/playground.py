@@ -1,0 +1,183 @@
+"""Playground: an embedded broker with topics, samples and a worker - for `demo` and `dev`."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, Self
+
+import httpx
+from aiokafka import AIOKafkaProducer
+from prometheus_client.parser import text_string_to_metric_families
+
+from pipelines.cli.trials import parsed_line, trial_of
+from pipelines.cli.workspace import Workspace
+from pipelines.embedded.java import Say
+from pipelines.embedded.kafka import EmbeddedKafka
+from pipelines.embedded.loopback import free_ports
+from pipelines.embedded.registry import EmbeddedRegistry
+from pipelines.engine.plan import Plan
+from pipelines.engine.trial import TrialRecord
+from pipelines.errors import ClearwaterError
+from pipelines.keyring import create_key
+from pipelines.runtime.topics import ensure_topics
+from pipelines.telemetry.catalogue import FATES
+
+PARTITIONS = 4
+_START_SECONDS = 60.0
+_STOP_SECONDS = 30.0
+
+
+class Playground:
+    """Everything a folder of pipelines needs to run on this machine alone. A context manager.
+
+    Attributes:
+        kafka: The embedded broker.
+        client: Connection arguments of an aiokafka client.
+        environment: Environment of the worker, and of commands to try by hand.
+    """
+
+    def __init__(self, folder: Path, say: Say, *, with_registry: bool) -> None:
+        """Start nothing yet.
+
+        Args:
+            folder: The pipelines.
+            say: Takes lines of progress.
+            with_registry: Run a schema registry too, instead of reading the schemas' folder.
+        """
+        self._folder = folder
+        self._say = say
+        self._stack = ExitStack()
+        self._worker: subprocess.Popen[bytes] | None = None
+        self._port = free_ports(1)[0]
+        self.kafka = EmbeddedKafka(say=say)
+        self._registry = EmbeddedRegistry(say=say) if with_registry else None
+        self.client: dict[str, Any] = {"bootstrap_servers": self.kafka.bootstrap}
+        temporary = tempfile.TemporaryDirectory(prefix="clearwater-keys-")
+        self._keys = Path(self._stack.enter_context(temporary))
+        self.log = self._keys / "worker.log"
+        self.environment = {
+            "CLEARWATER_BROKERS": self.kafka.bootstrap,
+            "CLEARWATER_GROUP": "playground",
+            "CLEARWATER_KEYS": str(self._keys),
+            "CLEARWATER_HTTP_PORT": str(self._port),
+        }
+        if self._registry is not None:
+            self.environment["CLEARWATER_SCHEMA_REGISTRY"] = self._registry.url
+
+    def __enter__(self) -> Self:
+        try:
+            self._stack.enter_context(self.kafka)
+            if self._registry is not None:
+                self._stack.enter_context(self._registry)
+        except BaseException:
+            self._stack.close()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop_worker()
+        self._stack.close()
+
+    def make_keys(self, names: set[str]) -> None:
+        """Make the keys that are needed, for this playground only."""
+        for name in sorted(names):
+            create_key(self._keys, name)
+
+    def make_topics(self, workspace: Workspace) -> int:
+        """Make every topic; return how many there are."""
+        pipelines = [one.model for one in workspace.project.pipelines.values()]
+        ensure = ensure_topics(pipelines, self.client, partitions=PARTITIONS, replication=1)
+        return len(asyncio.run(ensure))
+
+    def feed(self, plan: Plan, file: Path) -> int:
+        """Produce a sample file to a pipeline's source; return how many records it holds."""
+        return asyncio.run(self._feed(plan, file))
+
+    async def _feed(self, plan: Plan, file: Path) -> int:
+        topic = plan.blueprint.pipeline.source.topic
+        producer = AIOKafkaProducer(**self.client, linger_ms=5)
+        await producer.start()
+        count = 0
+        try:
+            for record in sample_records(plan, file):
+                await producer.send(
+                    topic,
+                    value=record.value,
+                    key=record.key,
+                    headers=list(record.headers),
+                    timestamp_ms=record.timestamp,
+                    partition=None if record.key else record.offset % PARTITIONS,
+                )
+                count += 1
+        finally:
+            await producer.stop()
+        return count
+
+    def start_worker(self) -> None:
+        """Start a worker process and wait until it takes part.
+
+        Raises:
+            ClearwaterError: It does not; with the end of its log.
+        """
+        command = [sys.executable, "-m", "pipelines", "run", str(self._folder)]
+        environment = {**os.environ, **self.environment, "CLEARWATER_LOG_FORMAT": "console"}
+        with self.log.open("ab") as sink:
+            self._worker = subprocess.Popen(command, env=environment, stdout=sink, stderr=sink)
+        deadline = time.monotonic() + _START_SECONDS
+        while not self._is_ready():
+            if self._worker.poll() is not None or time.monotonic() > deadline:
+                end = self.log.read_text(encoding="utf-8", errors="replace")[-2000:]
+                raise ClearwaterError(f"the worker does not start; its log ends:\n{end}")
+            time.sleep(0.05)
+
+    def stop_worker(self) -> int:
+        """Stop the worker in order; return its exit code."""
+        if self._worker is None:
+            return 0
+        if self._worker.poll() is None:
+            self._worker.send_signal(signal.SIGTERM)
+        code = self._worker.wait(_STOP_SECONDS)
+        self._worker = None
+        return code
+
+    def fates(self) -> dict[tuple[str, str, str, str], int]:
+        """Return records by pipeline, fate, step and reason, from the worker's metrics."""
+        text = httpx.get(f"http://127.0.0.1:{self._port}/metrics", trust_env=False).text
+        found: dict[tuple[str, str, str, str], int] = {}
+        for family in text_string_to_metric_families(text):
+            for sample in family.samples:
+                if sample.name == FATES.name:
+                    labels = sample.labels
+                    key = (labels["pipeline"], labels["fate"], labels["step"], labels["reason"])
+                    found[key] = int(sample.value)
+        return found
+
+    def _is_ready(self) -> bool:
+        try:
+            url = f"http://127.0.0.1:{self._port}/readyz"
+            return httpx.get(url, trust_env=False, timeout=1).is_success
+        except httpx.HTTPError:
+            return False
+
+
+def sample_records(plan: Plan, file: Path) -> Iterator[TrialRecord]:
+    """Yield the records of a sample file as raw records of the pipeline's source.
+
+    Each has a timestamp of its own, a millisecond after the one before.
+    """
+    _, encode = trial_of(plan)
+    start = int(time.time() * 1000)
+    for number, line in enumerate(file.read_bytes().splitlines()):
+        given = parsed_line(line, plan, bare=False)
+        if not given.timestamp:
+            given = given.model_copy(update={"timestamp": start + number})
+        yield encode(given, number)
