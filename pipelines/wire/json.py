@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import ctypes
 import json
+import math
 import re
 import sys
 from contextlib import suppress
+from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import orjson
@@ -16,6 +19,7 @@ from pipelines.errors import RecordError
 
 _LONG_NUMBER = re.compile(rb"[0-9]{19}")
 _OPTIONS = orjson.OPT_NON_STR_KEYS | orjson.OPT_PASSTHROUGH_SUBCLASS | orjson.OPT_UTC_Z
+_AS_TEXT = (bytes, Decimal, timedelta, str)
 _M_TRIM_THRESHOLD, _M_TOP_PAD = -1, -2
 
 
@@ -37,29 +41,45 @@ def decode(raw: bytes) -> Any:
 
 
 def encode(value: object) -> bytes:
-    """Return the value as JSON text in UTF-8. Times become RFC 3339, bytes base64.
+    """Return the value as JSON text in UTF-8.
+
+    Times become RFC 3339, decimals text, bytes base64; NaN and infinities null, as ECMA-262 has it.
 
     Raises:
         RecordError: The value has no form in JSON (`encode_failed`).
     """
     try:
-        return orjson.dumps(value, default=canonical_text, option=_OPTIONS)
+        return orjson.dumps(value, default=_text, option=_OPTIONS)
     except (orjson.JSONEncodeError, RecursionError):
         return _encode_exactly(value)
 
 
 def _encode_exactly(value: object) -> bytes:
     try:
-        text = json.dumps(
-            value,
-            default=canonical_text,
-            ensure_ascii=False,
-            allow_nan=False,
-            separators=(",", ":"),
-        )
+        text = json.dumps(_finite(value), default=_plain, ensure_ascii=False, separators=(",", ":"))
         return text.encode()
     except (ValueError, TypeError, RecursionError):
         raise RecordError("encode_failed", "encode", "the value has no form in JSON") from None
+
+
+def _text(value: object) -> str:
+    """Return what orjson has no form for as text."""
+    if isinstance(value, _AS_TEXT):
+        return canonical_text(value)
+    raise TypeError(type(value).__name__)
+
+
+def _plain(value: object) -> Any:
+    """Return a scalar as orjson writes it."""
+    return orjson.loads(orjson.dumps(value, default=_text, option=_OPTIONS))
+
+
+def _finite(value: object) -> object:
+    if isinstance(value, dict):
+        return {name: _finite(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_finite(inner) for inner in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _no_constant(_: str) -> Any:

@@ -16,7 +16,7 @@ def key_codec(key_format: KeyFormat) -> Codec:
     """Return how keys are decoded and encoded; both raise RecordError."""
     return {
         "string": (decode_text, encode_text),
-        "json": (json.decode, json.encode),
+        "json": (decode_json, json.encode),
         "bytes": (decode_bytes, encode_text),
     }[key_format]
 
@@ -31,6 +31,18 @@ def decode_text(raw: bytes) -> str:
         return raw.decode()
     except UnicodeDecodeError:
         raise RecordError("decode_failed", "key", "not text in UTF-8: see source.key") from None
+
+
+def decode_json(raw: bytes) -> object:
+    """Return the key as a JSON value.
+
+    Raises:
+        RecordError: It is no JSON (`decode_failed`).
+    """
+    try:
+        return json.decode(raw)
+    except RecordError:
+        raise RecordError("decode_failed", "key", "not JSON in UTF-8: see source.key") from None
 
 
 def encode_text(key: object) -> bytes:
