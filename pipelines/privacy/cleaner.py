@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import orjson
 
-from pipelines.canonical_text import canonical_text
+from pipelines.detector import Finding
 from pipelines.errors import RecordError
 from pipelines.field_path import EACH, REMOVED, Segment
 from pipelines.privacy.scan import Scan
-from pipelines.privacy.texts import MAX_DEPTH, inner_json
+from pipelines.privacy.texts import MAX_DEPTH, inner_json, number_text
 from pipelines.treatment import Treat
 
 Findings = Counter[tuple[str, str]]
-Place = tuple[Segment, ...]
+Treated = dict[Segment, "Treated | None"]
+"""Fields that a rule treated, as a tree by segment; None where a treated field is reached."""
+
 _DEFAULT: tuple[str, Treat] = ("replace", lambda _, entity: f"<{entity}>")
 _ROUNDS = 4  # what a treatment writes could itself look like something
+_REMEMBERED = 8192  # short texts known to hold nothing: words, codes and units come again and again
+_SHORT = 48
 
 
 class Cleaner:
@@ -27,41 +32,48 @@ class Cleaner:
         self,
         scan: Scan,
         treats: Mapping[str, tuple[str, Treat]],
-        treated: frozenset[Place],
+        treated: Iterable[tuple[Segment, ...]],
     ) -> None:
         """Take the detectors and what to do.
 
         Args:
             scan: The detectors.
             treats: Verb and treatment by entity; `default` for all others.
-            treated: Places that a field rule treated: a token there is no finding.
+            treated: Paths that a field rule treated: a token there is no finding.
         """
         self._scan = scan
         self._treats = dict(treats)
         self._default = self._treats.get("default", _DEFAULT)
-        self._treated = treated
-        self._first = frozenset(place[0] for place in treated if place)
+        self._treated = _tree(treated)
+        self._clean_texts: set[tuple[str, str]] = set()
 
-    def cleaned(
-        self, value: object, findings: Findings, name: str = "", place: Place | None = None
-    ) -> object:
-        """Return the value without findings: the same object where there are none.
+    def cleaned_value(self, value: object, findings: Findings) -> object:
+        """Return a record's value without findings: the same object where there are none.
 
-        Args:
-            value: What to search.
-            findings: Counted up by entity and treatment verb.
-            name: Its path as text: context for the detectors.
-            place: Its path, to pass over what a field rule treated; None where no rule reaches.
+        What a field rule treated is passed over.
 
         Raises:
             RecordError: It is nested too deeply to be searched (`too_deep`).
         """
-        return self._walk(value, findings, name, place, 0)
+        return self._walk(value, findings, "", self._treated, 0)
+
+    def cleaned(self, value: object, findings: Findings, name: str = "") -> object:
+        """Return any other value without findings, such as a key, all of it searched.
+
+        Args:
+            value: What to search.
+            findings: Counted up by entity and treatment verb.
+            name: Its name or path: context for the detectors.
+
+        Raises:
+            RecordError: It is nested too deeply to be searched (`too_deep`).
+        """
+        return self._walk(value, findings, name, {}, 0)
 
     def _walk(
-        self, value: object, findings: Findings, name: str, place: Place | None, depth: int
+        self, value: object, findings: Findings, name: str, treated: Treated, depth: int
     ) -> object:
-        if value is None or isinstance(value, bool) or (place and self._is_treated(place)):
+        if value is None or isinstance(value, bool):
             return value
         if depth > MAX_DEPTH:
             raise RecordError("too_deep", "gate", f"more than {MAX_DEPTH} levels")
@@ -69,41 +81,44 @@ class Cleaner:
             case str():
                 return self._text(value, findings, name, depth)
             case dict():
-                return self._object(value, findings, name, place, depth)
+                return self._object(value, findings, name, treated, depth)
             case list():
-                inside = _below(place, EACH)
-                new = [self._walk(one, findings, name, inside, depth + 1) for one in value]
-                same = all(one is other for one, other in zip(new, value, strict=True))
-                return value if same else new
+                return self._list(value, findings, name, treated, depth)
             case bytes():
                 return self._bytes(value, findings, name, depth)
             case _:
                 return self._scalar(value, findings, name)
 
-    def _is_treated(self, place: Place) -> bool:
-        if self._first and (place[0] in self._first or EACH in self._first):
-            return any(_covers(treated, place) for treated in self._treated)
-        return False
-
     def _object(
-        self,
-        value: dict[object, object],
-        findings: Findings,
-        name: str,
-        place: Place | None,
-        depth: int,
+        self, value: dict[Any, Any], findings: Findings, name: str, treated: Treated, depth: int
     ) -> object:
-        new: dict[object, object] = {}
+        new: dict[Any, Any] = {}
         changed = False
         for key, inner in value.items():
             clean_key = self._text(key, findings, "", depth) if isinstance(key, str) else key
-            below = f"{name}.{key}" if name else str(key)
-            clean = self._walk(inner, findings, below, _below(place, str(key)), depth + 1)
+            clean = inner
+            below = _below(treated, key) if treated else treated
+            if below is not None and inner is not None:
+                path = f"{name}.{key}" if name else str(key)
+                clean = self._walk(inner, findings, path, below, depth + 1)
             changed = changed or clean is not inner or clean_key is not key
             while clean_key in new:  # two keys may be treated alike: neither value is lost
                 clean_key = f"{clean_key}_"
             new[clean_key] = clean
         return new if changed else value
+
+    def _list(
+        self, value: list[Any], findings: Findings, name: str, treated: Treated, depth: int
+    ) -> object:
+        new = []
+        for index, inner in enumerate(value):
+            below = _below(treated, index) if treated else treated
+            if below is None:
+                new.append(inner)
+            else:
+                new.append(self._walk(inner, findings, name, below, depth + 1))
+        same = all(one is other for one, other in zip(new, value, strict=True))
+        return value if same else new
 
     def _bytes(self, value: bytes, findings: Findings, name: str, depth: int) -> object:
         """Search bytes as text: in UTF-8, or byte by byte so that nothing hides in broken text."""
@@ -114,24 +129,30 @@ class Cleaner:
             encoding = "latin-1"
             text = value.decode(encoding)
         clean = self._text(text, findings, name, depth)
-        return value if clean is text else str(clean).encode(encoding, "replace")
+        return value if clean is text else clean.encode(encoding, "replace")
 
     def _scalar(self, value: object, findings: Findings, name: str) -> object:
-        """Treat a number that is a finding as a whole: it becomes text, or null where it cannot."""
-        text = canonical_text(value)
-        clean = self._text(text, findings, name, MAX_DEPTH)
+        """Treat a number that is a finding as a whole: it becomes text."""
+        text = number_text(value)
+        clean = text and self._text(text, findings, name, MAX_DEPTH)
         return value if clean is text else clean
 
     def _text(self, text: str, findings: Findings, name: str, depth: int) -> str:
+        if (text, name) in self._clean_texts:
+            return text
         if depth < MAX_DEPTH and (inner := inner_json(text)) is not None:
-            clean = self._walk(inner, findings, name, None, depth + 1)
+            clean = self._walk(inner, findings, name, {}, depth + 1)
             if clean is inner:
                 return text
             return orjson.dumps(clean, option=orjson.OPT_NON_STR_KEYS).decode()
+        found = self._scan.find(text, name)
+        if not found:
+            self._remember(text, name)
+            return text
+        return self._treated_text(text, findings, name, found)
+
+    def _treated_text(self, text: str, findings: Findings, name: str, found: list[Finding]) -> str:
         for left in reversed(range(_ROUNDS)):
-            found = self._scan.find(text, name)
-            if not found:
-                return text
             before = text
             for finding in reversed(found):  # from the end, so that offsets stay true
                 verb, treat = self._treats.get(finding.entity, self._default)
@@ -141,20 +162,37 @@ class Cleaner:
                 findings[finding.entity, verb] += 1
                 put = "" if treated is REMOVED or treated is None else str(treated)
                 text = text[: finding.start] + put + text[finding.end :]
-            if text == before:
-                return before  # `keep` left all of it
+            found = self._scan.find(text, name)
+            if not found or text == before:  # nothing left, or `keep` left all of it
+                return text
         return text
 
+    def _remember(self, text: str, name: str) -> None:
+        if len(text) <= _SHORT:
+            if len(self._clean_texts) >= _REMEMBERED:
+                self._clean_texts.clear()
+            self._clean_texts.add((text, name))
 
-def _below(place: Place | None, part: Segment) -> Place | None:
-    return None if place is None else (*place, part)
+
+def _tree(paths: Iterable[tuple[Segment, ...]]) -> Treated:
+    root: Treated = {}
+    for path in sorted(paths, key=len):
+        node = root
+        for segment in path[:-1]:
+            inner = node.setdefault(segment, {})
+            if inner is None:
+                break  # a path above it is treated already
+            node = inner
+        else:
+            if path:
+                node[path[-1]] = None
+    return root
 
 
-def _covers(treated: Place, place: Place) -> bool:
-    """Return True if the treated path is `place` or stands above it."""
-    if len(treated) > len(place):
-        return False
-    return all(
-        part is EACH or other is EACH or part == other
-        for part, other in zip(treated, place, strict=False)
-    )
+def _below(treated: Treated, segment: Segment) -> Treated | None:
+    """Return the tree below a field: empty where no rule reaches, None where one was applied."""
+    own = treated.get(segment, {})
+    each = treated.get(EACH, {})
+    if own is None or each is None:
+        return None
+    return {**each, **own} if own and each else own or each

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 _BEFORE, _AFTER = 60, 30  # bytes
@@ -26,6 +27,7 @@ class Context:
         return words.search(window) is not None
 
 
+@lru_cache(maxsize=4096)
 def words_of(name: str) -> str:
     """Return the words of a field's name: `billing.phoneNumber` gives `billing phone number`."""
     return " ".join(part for part in _BETWEEN_WORDS.split(name) if part).lower()

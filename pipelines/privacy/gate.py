@@ -97,7 +97,7 @@ class Gate:
             raise ConfigError(problems)
         found = {} if policy is None else policy.found
         treats = {entity: (one.verb, one.build(keys)) for entity, one in found.items()}
-        cleaner = Cleaner(scan, treats, frozenset(rule.path.segments for rule in rules))
+        cleaner = Cleaner(scan, treats, [rule.path.segments for rule in rules])
         gate = cls(
             rules,
             None if privacy.key is None else privacy.key.build(keys),
@@ -180,7 +180,7 @@ class Gate:
         changed = False
         clean = self._cleaner.cleaned
         if self._scope is None:
-            value = clean(record.value, findings, "", ())
+            value = self._cleaner.cleaned_value(record.value, findings)
             changed = value is not record.value
             record.value = value
         else:
@@ -206,7 +206,7 @@ class Gate:
 
         def change(value: object) -> object:
             nonlocal changed
-            cleaned = self._cleaner.cleaned(value, findings, str(path), path.segments)
+            cleaned = self._cleaner.cleaned(value, findings, str(path))
             changed |= cleaned is not value
             return cleaned
 

@@ -42,9 +42,9 @@ class Matcher:
 
     def _score(self, raw: bytes, start: int, end: int, context: Context) -> float:
         detector = self._detector
-        score = detector.score
-        if detector.accept is not None:
-            score = min(score, detector.accept(raw[start:end].decode("utf-8", "replace")))
-        if score and self._words is not None and not context.has(self._words, start, end):
+        # context first: it costs less than most checks
+        if self._words is not None and not context.has(self._words, start, end):
             return 0.0
-        return score
+        if detector.accept is None:
+            return detector.score
+        return min(detector.score, detector.accept(raw[start:end].decode("utf-8", "replace")))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 import orjson
@@ -10,8 +11,8 @@ import orjson
 from pipelines.canonical_text import canonical_text
 from pipelines.shape import joined
 
+_LEAST_NUMBER = 1_000_000
 MAX_DEPTH = 64
-"""Deeper values are refused by the gate; here they are searched no further."""
 
 
 def texts_of(value: object, path: str = "", depth: int = 0) -> Iterator[tuple[str, str]]:
@@ -30,8 +31,19 @@ def texts_of(value: object, path: str = "", depth: int = 0) -> Iterator[tuple[st
     elif isinstance(value, list):
         for index, child in enumerate(value):
             yield from texts_of(child, f"{path}[{index}]", depth + 1)
-    elif isinstance(value, int | float) and not isinstance(value, bool):
-        yield path, canonical_text(value)
+    elif text := number_text(value):
+        yield path, text
+
+
+def number_text(value: object) -> str:
+    """Return the text of a number that could be somebody's, "" for all others.
+
+    Whole numbers from a million on: no number that identifies somebody is smaller.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        return ""
+    is_large = value >= _LEAST_NUMBER or value <= -_LEAST_NUMBER
+    return canonical_text(value) if is_large else ""
 
 
 def inner_json(text: str) -> Any | None:
