@@ -83,7 +83,7 @@ def _wait(playground: Playground, fed: Mapping[str, int]) -> float:
         if time.monotonic() - began > _PATIENCE_SECONDS:
             end = playground.log.read_text(encoding="utf-8", errors="replace")[-2000:]
             raise ClearwaterError(f"not all records met their fate; the worker's log ends:\n{end}")
-        time.sleep(0.02)
+        time.sleep(0.1)
     return time.monotonic() - began
 
 

@@ -19,12 +19,12 @@ from pipelines.errors import ConfigError
 VERSION = "3.3.3"
 
 _READY_SECONDS = 90.0
-_ANSWER_SECONDS = 2.0
+_ANSWER_SECONDS = 5.0
 _JVM = ("-Xmx400m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto")
 
 
 class EmbeddedRegistry:
-    """One schema registry on loopback. A context manager.
+    """One schema registry on loopback, compatibility BACKWARD as Confluent's. A context manager.
 
     Attributes:
         url: Base URL of Confluent's API; stays the same over restarts. Schemas do not.
@@ -61,6 +61,7 @@ class EmbeddedRegistry:
             "quarkus.http.port": str(port),
             "quarkus.log.level": "WARN",
         }
+        self._login = None if user is None else (user, password)
         if user is not None:
             self._properties |= _basic_authentication(user, password)
         if certificate is not None:
@@ -103,6 +104,7 @@ class EmbeddedRegistry:
         self._say(f"starting Apicurio Registry {VERSION} on {self.url}")
         self._process = JavaProcess("registry", [*_JVM, "-jar", str(jar)], folder)
         self._process.wait_ready(self._answers, _READY_SECONDS)
+        self._ask("PUT", "/config", {"compatibility": "BACKWARD"}).raise_for_status()
 
     def stop(self) -> None:
         """End it; `start` starts an empty one at the same address."""
@@ -116,10 +118,13 @@ class EmbeddedRegistry:
 
     def _answers(self) -> bool:
         try:
-            answer = httpx.get(f"{self.url}/subjects", verify=_anyone(), timeout=_ANSWER_SECONDS)
+            return self._ask("GET", "/subjects").is_success
         except httpx.HTTPError:
             return False
-        return answer.status_code in {httpx.codes.OK, httpx.codes.UNAUTHORIZED}
+
+    def _ask(self, method: str, path: str, body: object = None) -> httpx.Response:
+        with httpx.Client(auth=self._login, verify=_anyone(), timeout=_ANSWER_SECONDS) as client:
+            return client.request(method, f"{self.url}{path}", json=body)
 
 
 def _basic_authentication(user: str, password: str) -> dict[str, str]:

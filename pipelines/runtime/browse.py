@@ -10,6 +10,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
 from pipelines.errors import ConfigError, DeliveryError
+from pipelines.runtime.topics import partition_counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +44,13 @@ async def browse(
         ConfigError: There is no such topic.
         DeliveryError: The brokers do not answer.
     """
+    counts = await partition_counts(client)
+    if topic not in counts:
+        raise ConfigError(f"there is no topic `{topic}`; `clearwater topics ensure` makes topics")
+    parts = [TopicPartition(topic, number) for number in range(counts[topic])]
     consumer = AIOKafkaConsumer(**client, enable_auto_commit=False, auto_offset_reset="earliest")
     try:
         await consumer.start()
-        parts = await _partitions(consumer, topic)
         consumer.assign(parts)
         starts = await consumer.beginning_offsets(parts)
         ends = await consumer.end_offsets(parts)
@@ -74,10 +78,3 @@ async def browse(
         ) from None
     finally:
         await consumer.stop()
-
-
-async def _partitions(consumer: AIOKafkaConsumer, topic: str) -> list[TopicPartition]:
-    known = await consumer.topics()
-    if topic not in known:
-        raise ConfigError(f"there is no topic `{topic}`; `clearwater topics ensure` makes topics")
-    return [TopicPartition(topic, number) for number in consumer.partitions_for_topic(topic) or ()]

@@ -94,16 +94,25 @@ async def missing_topics(pipelines: Iterable[Pipeline], client: Mapping[str, Any
     Raises:
         DeliveryError: The brokers do not answer.
     """
+    there = await partition_counts(client)
+    wanted = [topic for pipeline in pipelines for topic, _ in needed(pipeline)]
+    return [topic for topic in dict.fromkeys(wanted) if topic not in there]
+
+
+async def partition_counts(client: Mapping[str, Any]) -> dict[str, int]:
+    """Return every topic and how many partitions it has.
+
+    Raises:
+        DeliveryError: The brokers do not answer.
+    """
     admin = AIOKafkaAdminClient(**client)
     try:
         await admin.start()
-        there = await _partition_counts(admin)
+        return await _partition_counts(admin)
     except KafkaError as error:
         raise DeliveryError(f"the brokers do not answer: {type(error).__name__}") from None
     finally:
         await admin.close()
-    wanted = [topic for pipeline in pipelines for topic, _ in needed(pipeline)]
-    return [topic for topic in dict.fromkeys(wanted) if topic not in there]
 
 
 async def _partition_counts(admin: AIOKafkaAdminClient) -> dict[str, int]:

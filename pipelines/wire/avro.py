@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import functools
 import io
 import struct
 from collections.abc import Callable
@@ -11,9 +12,9 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import fastavro
-from fastavro.validation import ValidationError, validate
 
 from pipelines.errors import ConfigError, RecordError
+from pipelines.wire.avro_misfit import misfit
 
 _FRAME = struct.Struct(">bI")
 _NAMED = ("record", "enum", "fixed", "error")
@@ -64,6 +65,7 @@ def encoder(schema: Any, number: int) -> Callable[[object], bytes]:
     parsed = _parsed(schema)
     frame = _FRAME.pack(0, number)
     write = fastavro.schemaless_writer
+    locate = functools.cache(lambda: misfit(schema))  # made for the first value that does not fit
 
     def encode(value: object) -> bytes:
         sink = io.BytesIO()
@@ -71,23 +73,11 @@ def encoder(schema: Any, number: int) -> Callable[[object], bytes]:
         try:
             write(sink, parsed, value)
         except Exception:  # noqa: BLE001 - its text may quote the value
-            where = _misfit(value, parsed)
+            where = locate()(value) or "encode"
             raise RecordError("encode_failed", where, "not of the schema's type") from None
         return sink.getvalue()
 
     return encode
-
-
-def _misfit(value: object, parsed: Any) -> str:
-    """Return the path of the first field that does not fit its schema; never its value."""
-    try:
-        validate(value, parsed, raise_errors=True)
-    except ValidationError as error:
-        found = [one.field for one in error.errors if getattr(one, "field", "")]
-        return found[0] if found else "encode"
-    except Exception:  # noqa: BLE001 - the path is a help, not the point
-        return "encode"
-    return "encode"
 
 
 def _parsed(schema: Any) -> Any:
@@ -124,7 +114,7 @@ def _from_json(value: Any, schema: Any, named: dict[str, Any]) -> Any:
         schema = named.get(schema, {"type": schema})
     if isinstance(schema, list):
         branches = [one for one in schema if one != "null"]
-        return value if value is None or not branches else _from_json(value, branches[0], named)
+        return value if value is None else _from_json(value, _branch(value, branches), named)
     kind = schema.get("type")
     if isinstance(kind, dict | list):
         return _from_json(value, kind, named)
@@ -141,6 +131,18 @@ def _from_json(value: Any, schema: Any, named: dict[str, Any]) -> Any:
     if kind == "map" and isinstance(value, dict):
         return {key: _from_json(one, schema["values"], named) for key, one in value.items()}
     return _scalar(value, kind, schema.get("logicalType", "")) if isinstance(value, str) else value
+
+
+def _branch(value: Any, branches: list[Any]) -> Any:
+    """Return the member of a union that a plain value is meant for."""
+    wanted = {str: ("string", "enum"), list: ("array",), dict: ("record", "map")}
+    for one in branches:
+        kind = one.get("type") if isinstance(one, dict) else one
+        if kind in wanted.get(type(value), ()) and not (
+            isinstance(one, dict) and "logicalType" in one
+        ):
+            return one
+    return branches[0] if branches else "null"
 
 
 def _scalar(text: str, kind: str, logical: str) -> Any:
