@@ -44,8 +44,8 @@ def treatments(*, as_json: Json = False) -> None:
     for model in TREATMENTS:
         ((verb, info),) = model.model_fields.items()
         options = info.annotation
-        known = isinstance(options, type) and issubclass(options, BaseModel)
-        fields = _fields(options) if known and options is not None else ()
+        is_model = isinstance(options, type) and issubclass(options, BaseModel)
+        fields = _fields(options) if is_model else ()  # type: ignore[arg-type] # just tested
         rows.append((info.alias or verb, _summary(model), fields))
     print_rows("Treatments", ("treatment", "what it does", "options"), rows, as_json=as_json)
 

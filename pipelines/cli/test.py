@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -77,7 +78,7 @@ def _show(name: str, result: CaseResult, cases: Declared[CaseFile], index: int) 
 
 
 def _untested(
-    rows: list[tuple[str, CaseResult]], trials: dict[str, tuple[Trial, object]]
+    rows: list[tuple[str, CaseResult]], trials: Mapping[str, tuple[Trial, object]]
 ) -> dict[str, list[str]]:
     """Return the ids of steps that can end a record, by pipeline, which no test reached."""
     found = {}

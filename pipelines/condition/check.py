@@ -216,9 +216,9 @@ class Checker:
                 alike = {shape.kind for shape in found}
                 return Shape("list", items=found[0] if len(alike) == 1 else ANY)
             case MapOf(entries=entries):
-                values = [
-                    self.check(value, guards) for key, value in entries if self.check(key, guards)
-                ]
+                for key, _ in entries:
+                    self.check(key, guards)
+                values = [self.check(value, guards) for _, value in entries]
                 alike = {shape.kind for shape in values}
                 return Shape("map", items=values[0] if len(alike) == 1 else ANY)
             case _:

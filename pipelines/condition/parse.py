@@ -105,7 +105,8 @@ def parse(text: str) -> Node:
     except UnexpectedEOF:
         raise CelError("the expression ends too early", len(text) + 1) from None
     except UnexpectedInput as error:
-        column = max(1, error.pos_in_stream + 1) if error.pos_in_stream is not None else 1
+        position: int | None = getattr(error, "pos_in_stream", None)
+        column = max(1, (position or 0) + 1)
         if isinstance(error, UnexpectedCharacters):
             raise CelError(f"`{text[column - 1]}` cannot stand here", column) from None
         token = str(getattr(error, "token", ""))

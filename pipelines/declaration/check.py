@@ -80,15 +80,15 @@ def _names(declared: Declared[Pipeline], project: Project) -> Iterator[Problem]:
             if name not in tables:
                 message = unknown("table", name, tables)
                 yield document.problem(("steps", index, "table"), message)
-    placed: list[tuple[Place, str | None]] = [(("privacy", "policy"), pipeline.privacy.policy)]
+    named: list[tuple[Place, str | None]] = [(("privacy", "policy"), pipeline.privacy.policy)]
     for topic, policy in pipeline.privacy.destinations.items():
-        placed.append((("privacy", "destinations", topic), policy))
+        named.append((("privacy", "destinations", topic), policy))
         if topic not in destinations(pipeline):
             message = unknown("destination", topic, destinations(pipeline))
             yield document.problem(("privacy", "destinations", topic), message)
-    for place, name in placed:
-        if name is not None and name not in project.policies:
-            yield document.problem(place, unknown("policy", name, project.policies))
+    for place, policy_name in named:
+        if policy_name is not None and policy_name not in project.policies:
+            yield document.problem(place, unknown("policy", policy_name, project.policies))
 
 
 def _formats(declared: Declared[Pipeline]) -> Iterator[Problem]:

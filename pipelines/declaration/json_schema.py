@@ -7,8 +7,13 @@ from typing import Any
 from pipelines.declaration.cases import CaseFile
 from pipelines.declaration.pipeline import Pipeline
 from pipelines.privacy.policy import Policy
+from pipelines.strict_model import StrictModel
 
-DOCUMENTS = {"pipeline": Pipeline, "policy": Policy, "test": CaseFile}
+DOCUMENTS: dict[str, type[StrictModel]] = {
+    "pipeline": Pipeline,
+    "policy": Policy,
+    "test": CaseFile,
+}
 """The documents by kind."""
 
 

@@ -25,8 +25,10 @@ def _after(shape: Shape, effect: Effect) -> Shape:
             return shape if conditional else _kept(shape, [path.segments for path in paths])
         case Removed(path, conditional):
             return _changed(shape, path, _nullable if conditional else _nothing)
-        case Written(path, new, conditional):
-            return _changed(shape, path, lambda old: _written(old, new, conditional=conditional))
+        case Written(path, written, conditional):
+            return _changed(
+                shape, path, lambda old: _written(old, written, conditional=conditional)
+            )
         case Retyped(path, new, _):
             return _changed(shape, path, lambda old: _retyped(old, new))
         case Renamed(source, target, conditional):

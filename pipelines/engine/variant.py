@@ -160,7 +160,7 @@ def _exits(
     exits: dict[str, Exit] = {}
     for destination in blueprint.destinations():
         policy = blueprint.policy_for(destination)
-        name = policy and policy.policy
+        name = None if policy is None else policy.policy
         try:
             if name not in gates:
                 gates[name] = Gate.compile(

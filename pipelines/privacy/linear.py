@@ -35,7 +35,7 @@ def pattern_set(patterns: Iterable[str]) -> Any:
 
 def _options() -> re2.Options:
     options = re2.Options()
-    options.encoding = re2.Options.Encoding.LATIN1
+    options.encoding = re2.Options.Encoding.LATIN1  # type: ignore[attr-defined] # the stubs lack it
     options.max_mem = _MAX_MEMORY
     options.log_errors = False
     return options

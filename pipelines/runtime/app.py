@@ -62,7 +62,7 @@ class WorkerConfig:
     tls: ssl.SSLContext | None = None
 
 
-class ClearwaterApp(faust.App):  # type: ignore[misc] # faust is not typed
+class ClearwaterApp(faust.App):
     """A Faust app whose agents hand chunks to lanes.
 
     Attributes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from importlib.metadata import version
@@ -23,7 +24,7 @@ from pipelines.treatment import Keyring
 from pipelines.wire.file_registry import FileRegistry
 from pipelines.wire.formats import PipelineWire
 from pipelines.wire.keys import key_codec
-from pipelines.wire.registry import Registry, registry_from_settings
+from pipelines.wire.registry import HttpRegistry, Registry
 
 
 @dataclass(slots=True)
@@ -173,4 +174,24 @@ def registry_from(settings: Settings, folder: Path) -> Registry | None:
         return None if beside is None else FileRegistry(beside)
     if "://" not in settings.schema_registry:
         return FileRegistry(Path(settings.schema_registry))
-    return registry_from_settings(settings)
+    return http_registry(settings)
+
+
+def http_registry(settings: Settings) -> HttpRegistry:
+    """Return the client of the registry that the settings name by its URL.
+
+    Raises:
+        ConfigError: A certificate or secret cannot be read.
+    """
+    password = settings.secret("schema_registry_password")
+    user = settings.schema_registry_user
+    auth = None if user is None or password is None else (user, password)
+    try:
+        verify = ssl.create_default_context(cafile=settings.schema_registry_ca)
+        if settings.schema_registry_cert is not None:
+            verify.load_cert_chain(settings.schema_registry_cert, settings.schema_registry_key)
+    except (OSError, ValueError):
+        raise ConfigError(
+            "CLEARWATER_SCHEMA_REGISTRY_CA, _CERT and _KEY are files in PEM; one of them is not"
+        ) from None
+    return HttpRegistry(str(settings.schema_registry), auth=auth, verify=verify)

@@ -12,7 +12,7 @@ from tenacity import AsyncRetrying, retry_if_exception_type, wait_random_exponen
 
 from pipelines.engine.outcome import ChunkOutcome, DeadLettered, Output, RawRecord
 from pipelines.engine.plan import Plan
-from pipelines.errors import DeliveryError
+from pipelines.errors import DeliveryError, Problem
 from pipelines.runtime.dead_letter import Sealer
 from pipelines.runtime.dead_letter_rate import DeadLetterRate
 from pipelines.runtime.health import PipelineHealth
@@ -78,10 +78,10 @@ class PipelineHandler:
                 wait=wait_random_exponential(0.2, _LONGEST_WAIT_SECONDS),
                 after=lambda _: self._registry_down(),
             )
-            async for attempt in retrying:
-                with attempt:
-                    # in a thread: the registry's client blocks
-                    problems = await asyncio.to_thread(self._plan.learn, schema_id)
+            # in a thread: the registry's client blocks
+            problems: tuple[Problem, ...] = await retrying(
+                asyncio.to_thread, self._plan.learn, schema_id
+            )
             self._health.degraded = ""
             for problem in problems:
                 log.warning(

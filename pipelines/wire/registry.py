@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ssl
 import time
 from collections.abc import Callable
 from typing import Any, Protocol
@@ -13,7 +12,6 @@ import orjson
 from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_random_exponential
 
 from pipelines.errors import ConfigError, DeliveryError, RecordError
-from pipelines.settings import Settings
 
 _LATEST_SECONDS = 30.0
 _TIMEOUT_SECONDS = 5.0
@@ -97,7 +95,11 @@ class HttpRegistry:
             answer = self._call("GET", f"/schemas/ids/{schema_id}")
             if answer.status_code == httpx.codes.NOT_FOUND:
                 raise RecordError("schema_unknown", "decode", f"no schema with id {schema_id}")
-            self._schemas[schema_id] = self._resolved(self._json(answer, f"schema {schema_id}"))
+            found = self._json(answer, f"schema {schema_id}")
+            if _type(found) != "AVRO":
+                hint = f"the schema with id {schema_id} is {_type(found)}, not AVRO"
+                raise RecordError("schema_unknown", "decode", hint)
+            self._schemas[schema_id] = self._resolved(found)
         return self._schemas[schema_id]
 
     def latest(self, subject: str) -> tuple[int, Any]:
@@ -112,7 +114,7 @@ class HttpRegistry:
                 "schema first, or name another in source.subject"
             )
         found = self._json(answer, f"subject `{subject}`")
-        schema_id, schema = int(found["id"]), self._resolved(found)
+        schema_id, schema = self._number(found), self._resolved(found)
         self._schemas[schema_id] = schema
         self._latest[subject] = (self._clock() + _LATEST_SECONDS, schema_id, schema)
         return schema_id, schema
@@ -125,13 +127,18 @@ class HttpRegistry:
             self._json(answer, f"compatibility of `{subject}`")
         body = {"schema": orjson.dumps(schema).decode()}
         answer = self._call("POST", f"/subjects/{name}/versions", body)
-        schema_id = int(self._json(answer, f"subject `{subject}`")["id"])
+        schema_id = self._number(self._json(answer, f"subject `{subject}`"))
         self._schemas[schema_id] = schema
         return schema_id
 
     def _resolved(self, found: dict[str, Any]) -> Any:
         """Return the schema with every referenced one put in at its first use."""
-        schema = orjson.loads(found["schema"])
+        if _type(found) != "AVRO":
+            raise ConfigError(f"{self!r}: the schema is {_type(found)}, not AVRO")
+        try:
+            schema = orjson.loads(found["schema"])
+        except (KeyError, TypeError, orjson.JSONDecodeError):
+            raise self._stranger() from None
         named: dict[str, Any] = {}
         for reference in found.get("references") or ():
             path = f"/subjects/{quote(reference['subject'], safe='')}/versions"
@@ -167,7 +174,7 @@ class HttpRegistry:
             raise _NoAnswer(f"{self!r} answers {answer.status_code}")
         return answer
 
-    def _json(self, answer: httpx.Response, what: str) -> Any:
+    def _json(self, answer: httpx.Response, what: str) -> dict[str, Any]:
         if answer.status_code in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
             raise ConfigError(
                 f"{self!r} refuses the login ({answer.status_code}): see "
@@ -181,9 +188,28 @@ class HttpRegistry:
         if not answer.is_success:
             raise ConfigError(f"{what}: {self!r} refuses it ({answer.status_code})")
         try:
-            return orjson.loads(answer.content)
+            found = orjson.loads(answer.content)
         except orjson.JSONDecodeError:
-            raise ConfigError(f"{self!r} is no schema registry: it does not speak JSON") from None
+            raise self._stranger() from None
+        if not isinstance(found, dict):
+            raise self._stranger()
+        return found
+
+    def _number(self, found: dict[str, Any]) -> int:
+        try:
+            return int(found["id"])
+        except (KeyError, TypeError, ValueError):
+            raise self._stranger() from None
+
+    def _stranger(self) -> ConfigError:
+        return ConfigError(
+            f"{self!r} is no schema registry: its answer is not of Confluent's API. "
+            "See CLEARWATER_SCHEMA_REGISTRY"
+        )
+
+
+def _type(found: dict[str, Any]) -> object:
+    return found.get("schemaType") or "AVRO"  # registries leave it out for Avro
 
 
 def _with_references(schema: Any, named: dict[str, Any]) -> Any:
@@ -200,23 +226,3 @@ def _with_references(schema: Any, named: dict[str, Any]) -> Any:
     if isinstance(replaced.get("fields"), list):
         replaced["fields"] = [_with_references(one, named) for one in replaced["fields"]]
     return replaced
-
-
-def registry_from_settings(settings: Settings) -> HttpRegistry:
-    """Return the client of the registry that the settings name by its URL.
-
-    Raises:
-        ConfigError: A certificate or secret cannot be read.
-    """
-    password = settings.secret("schema_registry_password")
-    user = settings.schema_registry_user
-    auth = None if user is None or password is None else (user, password)
-    try:
-        verify = ssl.create_default_context(cafile=settings.schema_registry_ca)
-        if settings.schema_registry_cert is not None:
-            verify.load_cert_chain(settings.schema_registry_cert, settings.schema_registry_key)
-    except (OSError, ValueError):
-        raise ConfigError(
-            "CLEARWATER_SCHEMA_REGISTRY_CA, _CERT and _KEY are files in PEM; one of them is not"
-        ) from None
-    return HttpRegistry(str(settings.schema_registry), auth=auth, verify=verify)

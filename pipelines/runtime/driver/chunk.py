@@ -91,7 +91,7 @@ def _is_left_out(fetched: Any, batch: Any) -> bool:
     return bool(batch.is_control_batch)
 
 
-class ChunkSchema(faust.Schema):  # type: ignore[misc] # faust is not typed
+class ChunkSchema(faust.Schema):
     """Hands chunks to the agent as they are: nothing is decoded in the framework."""
 
     def compile(self, app: Any, **_: Any) -> Any:

@@ -20,7 +20,7 @@ _POLL_SECONDS = 0.02  # while some partition waits for room
 _ROOM_SECONDS = 0.2
 
 
-class ChunkConsumer(stock.Consumer):  # type: ignore[misc] # faust is not typed
+class ChunkConsumer(stock.Consumer):
     """Reads chunks, keeps the ledger, commits what is done.
 
     Attributes:

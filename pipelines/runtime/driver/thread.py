@@ -16,7 +16,7 @@ from pipelines.runtime.ledger import Partition
 _FETCH_WAIT_MS = 100  # Faust's 1500 lets idle partitions hold up a busy one
 
 
-class ChunkThread(stock.AIOKafkaConsumerThread):  # type: ignore[misc] # faust is not typed
+class ChunkThread(stock.AIOKafkaConsumerThread):
     """Fetches one chunk per partition and call."""
 
     def _create_worker_consumer(self, transport: Any) -> Any:

@@ -13,14 +13,14 @@ from pipelines.runtime.driver.consumer import ChunkConsumer
 SCHEME = "clearwater"
 
 
-class ChunkProducer(stock.Producer):  # type: ignore[misc] # faust is not typed
+class ChunkProducer(stock.Producer):
     """Faust's producer, made idempotent: a retry writes nothing twice and keeps the order."""
 
     def _settings_extra(self) -> Mapping[str, Any]:
         return {"acks": "all", "enable_idempotence": True}
 
 
-class ChunkTransport(stock.Transport):  # type: ignore[misc] # faust is not typed
+class ChunkTransport(stock.Transport):
     """Reads chunks, writes batches."""
 
     Consumer: ClassVar[type[ChunkConsumer]] = ChunkConsumer
