@@ -155,5 +155,6 @@ def _format(jvm: list[str], config: Path) -> None:
     except subprocess.TimeoutExpired:
         raise ConfigError(f"Kafka's storage was not ready in {_FORMAT_SECONDS:.0f} s") from None
     if done.returncode:
-        why = (done.stderr + done.stdout).decode(errors="replace")[-800:]
-        raise ConfigError(f"Kafka's storage cannot be prepared: {why}")
+        said = (done.stdout + done.stderr).decode(errors="replace").splitlines()
+        why = " ".join(line for line in said if not line.startswith("\tat "))
+        raise ConfigError(f"Kafka's storage cannot be prepared: {why[-800:]}")

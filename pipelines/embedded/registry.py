@@ -48,7 +48,7 @@ class EmbeddedRegistry:
             certificate: Serve TLS only, with this PEM certificate.
             private_key: The certificate's key, PEM.
         """
-        port, tls_port = free_ports(2)
+        port, tls_port, management = free_ports(3)
         scheme, shown = ("https", tls_port) if certificate else ("http", port)
         self.url = f"{scheme}://{HOST}:{shown}/apis/ccompat/v7"
         self._say = say
@@ -59,6 +59,8 @@ class EmbeddedRegistry:
         self._properties = {
             "quarkus.http.host": HOST,
             "quarkus.http.port": str(port),
+            "quarkus.management.host": HOST,
+            "quarkus.management.port": str(management),
             "quarkus.log.level": "WARN",
         }
         self._login = None if user is None else (user, password)
