@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Discriminator, Field, Tag
 
 from pipelines.fate import Fate
 from pipelines.step import TopicName
@@ -22,6 +22,10 @@ class Given(StrictModel):
     """Header texts by name."""
     timestamp: int = 0
     """Kafka timestamp, milliseconds since the epoch."""
+
+
+def _how_many(written: object) -> str:
+    return "several" if isinstance(written, list | tuple) else "one"
 
 
 class Expected(StrictModel):
@@ -44,7 +48,10 @@ class Case(StrictModel):
 
     id: str = Field(min_length=1)
     """What the case shows, as a sentence."""
-    given: Given | tuple[Given, ...]
+    given: Annotated[
+        Annotated[Given, Tag("one")] | Annotated[tuple[Given, ...], Tag("several")],
+        Discriminator(_how_many),
+    ]
     """One record, or several in order."""
     expect: tuple[Expected, ...] | None = None
     """Every record that leaves, in order; not compared if absent. Dead letters do not count."""

@@ -96,18 +96,19 @@ def load(folder: Path) -> Project:
 
 
 def load_one(file: Path) -> Project:
-    """Read one pipeline file and the policies and tables beside it, no other pipeline.
+    """Read one pipeline file, the policies beside it, and `policies/` and `tables/` there.
 
     Raises:
         ConfigError: There is no such file.
     """
     if not file.is_file():
         raise ConfigError(f"{file}: no such file: name the pipeline's YAML file")
-    project = Project(file.parent)
+    folder = file.parent
+    project = Project(folder)
     add_file(project, file)
-    for other in _yaml_files(file.parent):
-        if other != file:
-            add_file(project, other, only_shared=True)
+    beside = [other for other in _yaml_files(folder) if other.parent == folder and other != file]
+    for other in (*beside, *_yaml_files(folder / "policies"), *_yaml_files(folder / "tables")):
+        add_file(project, other, only_shared=True)
     return project
 
 

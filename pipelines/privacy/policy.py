@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Discriminator, Field, StringConstraints, Tag, model_validator
 
 from pipelines.field_path import FieldPath
 from pipelines.strict_model import StrictModel
@@ -29,6 +29,25 @@ class ScanNothing(StrictModel):
     """Why that is right, for the auditor."""
 
 
+def _form(written: object) -> str:
+    """Return which form of a value was written: a word, a list or an object with a reason."""
+    if isinstance(written, str):
+        return "word"
+    return "list" if isinstance(written, list | tuple) else "reason"
+
+
+Unclassified = Annotated[
+    Annotated[Literal["scan", "deny"], Tag("word")] | Annotated[Allow, Tag("reason")],
+    Discriminator(_form),
+]
+Scanned = Annotated[
+    Annotated[Literal["everything"], Tag("word")]
+    | Annotated[tuple[FieldPath, ...], Tag("list")]
+    | Annotated[ScanNothing, Tag("reason")],
+    Discriminator(_form),
+]
+
+
 class Policy(StrictModel):
     """One privacy policy, shared by pipelines: tag to treatment, finding to treatment."""
 
@@ -36,7 +55,7 @@ class Policy(StrictModel):
     """Name that pipelines refer to."""
     treat: dict[Tag, AnyTreatment] = Field(default_factory=dict)
     """Treatment by tag; the most specific tag wins (`PII.EMAIL` over `PII`)."""
-    unclassified: Literal["scan", "deny"] | Allow = "scan"
+    unclassified: Unclassified = "scan"
     """What happens to fields no rule names: `scan` their text, `deny` takes them out, or allow."""
     found: dict[Entity, AnyTreatment] = Field(default_factory=dict)
     """Treatment of what detectors find in text, by entity type; `default` for all others."""
@@ -53,7 +72,7 @@ class Privacy(StrictModel):
     """Treatment of the record key; its text is scanned otherwise."""
     headers: dict[str, AnyTreatment] = Field(default_factory=dict)
     """Treatment by header name; the others' text is scanned."""
-    scan: Literal["everything"] | tuple[FieldPath, ...] | ScanNothing = "everything"
+    scan: Scanned = "everything"
     """Which text is scanned: everything, some paths (key and headers always), or nothing."""
     bytes: Annotated[Why | None, Field()] = None
     """For `value: bytes`: why opaque bytes may pass unscanned. Without it they are refused."""

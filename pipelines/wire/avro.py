@@ -135,12 +135,12 @@ def _from_json(value: Any, schema: Any, named: dict[str, Any]) -> Any:
 
 def _branch(value: Any, branches: list[Any]) -> Any:
     """Return the member of a union that a plain value is meant for."""
-    wanted = {str: ("string", "enum"), list: ("array",), dict: ("record", "map")}
+    of_type = {str: ("string", "enum"), list: ("array",), dict: ("record", "map")}
+    wanted: tuple[str, ...] = of_type.get(type(value), ())
     for one in branches:
         kind = one.get("type") if isinstance(one, dict) else one
-        if kind in wanted.get(type(value), ()) and not (
-            isinstance(one, dict) and "logicalType" in one
-        ):
+        is_logical = isinstance(one, dict) and "logicalType" in one
+        if kind in wanted and not is_logical:
             return one
     return branches[0] if branches else "null"
 

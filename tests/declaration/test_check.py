@@ -6,7 +6,6 @@ import pytest
 
 from pipelines.declaration.check import check, destinations, keys_needed
 from pipelines.declaration.project import Project
-
 from tests.support.declared import GOOD, POLICY
 
 Load = Callable[[Mapping[str, str]], Project]

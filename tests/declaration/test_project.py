@@ -7,7 +7,6 @@ import pytest
 
 from pipelines.declaration.project import Project, load, load_one, ordered, pipeline_named
 from pipelines.errors import ConfigError
-
 from tests.support.declared import GOOD, POLICY
 
 Load = Callable[[Mapping[str, str]], Project]
@@ -40,8 +39,8 @@ def test_a_folder_of_good_files_has_no_problems(loaded: Load) -> None:
             id="a step nobody knows",
         ),
         pytest.param(
-            ("reason: test_order", "reson: test_order"), 4, "steps[0].reson",
-            ["unknown key `reson`", "known:", "reason"],
+            ("when: ", "wen: "), 4, "steps[0].wen",
+            ["unknown key `wen`", "known: id, reason, step, when", "did you mean `when`?"],
             id="a key that is misspelt",
         ),
         pytest.param(
@@ -54,7 +53,7 @@ def test_a_folder_of_good_files_has_no_problems(loaded: Load) -> None:
         ),
         pytest.param(
             ("privacy: {policy: default}", "privacy: {scan: {nothing: short}}"), 5,
-            "privacy.scan", ["10 characters"], id="scan nothing without a reason",
+            "privacy.scan.nothing", ["10 characters"], id="scan nothing without a reason",
         ),
         pytest.param(
             ("privacy: {policy: default}", "privacy: {fields: {a: {msk: {}}}}"), 5,

@@ -1,0 +1,189 @@
+"""Which Avro type a shape gets, and whether a type that is there already can hold it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from pipelines.errors import ConfigError, Problem
+from pipelines.shape import Shape
+from pipelines.wire.avro_types import NAMED, Types, branches, kind_of, nullable, opened, with_null
+
+NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+"""Names of fields and types, Avro 1.12 specification, "Names"."""
+
+_TYPES = {
+    "bool": "boolean", "int": "long", "double": "double", "string": "string", "bytes": "bytes",
+    "null": "null",
+}  # fmt: skip
+_LOGICAL = {
+    # milliseconds, as Kafka Connect has timestamps; finer ones are cut off
+    "timestamp": {"type": "long", "logicalType": "timestamp-millis"},
+    "date": {"type": "int", "logicalType": "date"},
+}
+_HELD: Mapping[str, tuple[tuple[str, str | None], ...]] = {
+    "bool": (("boolean", None),),
+    "int": (("long", None),),
+    "double": (("double", None),),
+    "string": (("string", None),),
+    "bytes": (("bytes", None),),
+    "timestamp": (("long", "timestamp-millis"), ("long", "timestamp-micros")),
+    "date": (("int", "date"),),
+    "decimal": (("bytes", "decimal"), ("fixed", "decimal")),
+}
+_WIDER = {("int", "long"): "long", ("float", "double"): "double"}
+
+
+def refused(message: str) -> ConfigError:
+    """Return the error that no schema can be derived."""
+    return ConfigError([Problem(message, path="publish")])
+
+
+def named(name: str, path: str) -> str:
+    """Return the name if a schema can hold it.
+
+    Raises:
+        ConfigError: It cannot.
+    """
+    if NAME.fullmatch(name):
+        return name
+    raise refused(
+        f"`{path}`: an Avro field is named with letters, digits and `_`, not a digit first: "
+        f"rename `{name}`, or publish as json"
+    )
+
+
+def type_of(shape: Shape, name: str, path: str, types: Types) -> Any:
+    """Return the flat type of a shape.
+
+    Fields of new records are nullable, null by default, so that more can be added.
+
+    Args:
+        shape: What is to be held.
+        name: Full name for a record made for it; records in it are called after it.
+        path: Where it stands, for errors.
+        types: The named types there are; a new record takes none of their names.
+
+    Raises:
+        ConfigError: The shape says too little.
+    """
+    if shape.kind in _TYPES:
+        found: Any = _TYPES[shape.kind]
+    elif shape.kind in _LOGICAL:
+        found = dict(_LOGICAL[shape.kind])
+    elif shape.kind == "list" and shape.items is not None:
+        found = {"type": "array", "items": type_of(shape.items, name, f"{path}[*]", types)}
+    elif shape.kind == "map" and shape.items is not None:
+        found = {"type": "map", "values": type_of(shape.items, name, f"{path}.*", types)}
+    elif shape.kind == "object":
+        found = record(name, types)
+        for field, inner in shape.fields.items():
+            below, place = f"{name}_{field}", f"{path}.{field}"
+            held = with_null(type_of(inner, below, place, types))
+            found["fields"].append({"name": named(field, place), "type": held, "default": None})
+    else:
+        raise refused(
+            f"`{path}` has no type that a schema could hold ({_unknown(shape)}): give it one, "
+            f"for instance by `cast` or `string(…)`, or publish as json"
+        )
+    return with_null(found) if shape.nullable else found
+
+
+def record(name: str, types: Types) -> dict[str, Any]:
+    """Return a new record without fields, called `name` or the first free name after it."""
+    free, number = name, 1
+    while free in types:
+        number += 1
+        free = f"{name}_{number}"
+    return {"type": "record", "name": free, "fields": []}
+
+
+def holds(flat: Any, shape: Shape, types: Types) -> bool:
+    """Return True if the type, as it is, holds every value of the shape."""
+    if shape.nullable and not nullable(flat):
+        return False
+    if shape.kind == "null":
+        return nullable(flat)
+    one = branches(flat)
+    if len(one) != 1:
+        return False
+    found = opened(one[0], types)
+    kind = kind_of(found)
+    logical = found.get("logicalType") if isinstance(found, dict) else None
+    if shape.kind in _HELD:
+        return (kind, logical) in _HELD[shape.kind]
+    if shape.kind in ("list", "map"):
+        inner = {"list": ("array", "items"), "map": ("map", "values")}[shape.kind]
+        return kind == inner[0] and (
+            shape.items is not None and holds(found[inner[1]], shape.items, types)
+        )
+    if shape.kind != "object" or kind != "record":
+        return False
+    fields = {field["name"]: field["type"] for field in found["fields"]}
+    return fields.keys() == shape.fields.keys() and all(
+        holds(fields[name], inner, types) for name, inner in shape.fields.items()
+    )
+
+
+def merged(one: Any, other: Any, path: str) -> Any:
+    """Return a type that holds the values of both.
+
+    Raises:
+        ConfigError: Avro has no such union.
+    """
+    found = branches(one)
+    for new in branches(other):
+        if new in found:
+            continue
+        same = [old for old in found if _category(old) == _category(new)]
+        wider = [old for old in found if _wider(old, new)]
+        if wider:
+            found[found.index(wider[0])] = _wider(wider[0], new)
+        elif same or (_is_record(new) and any(map(_is_record, found))):
+            raise refused(
+                f"`{path}` holds its old value or one of another type, and no union of Avro holds "
+                "both: write to a field of its own, or to the same type"
+            )
+        else:
+            found.append(new)
+    if nullable(one) or nullable(other):
+        return with_null(found)
+    return found[0] if len(found) == 1 else found
+
+
+def fits_default(flat: Any, default: object, types: Types) -> bool:
+    """Return True if the value can be the default of a field of that type."""
+    first = flat[0] if isinstance(flat, list) else flat
+    kind = kind_of(opened(first, types))
+    if kind == "null":
+        return default is None
+    if kind == "boolean":
+        return isinstance(default, bool)
+    if kind in ("int", "long"):
+        return isinstance(default, int) and not isinstance(default, bool)
+    if kind in ("float", "double"):
+        return isinstance(default, int | float) and not isinstance(default, bool)
+    if kind == "array":
+        return default == []
+    return isinstance(default, dict if kind in ("map", "record") else str)
+
+
+def _category(flat: Any) -> str:
+    if isinstance(flat, dict):
+        return str(flat["name"] if flat["type"] in NAMED else flat["type"])
+    return str(flat)
+
+
+def _is_record(flat: Any) -> bool:
+    return isinstance(flat, dict) and flat["type"] in ("record", "error")
+
+
+def _wider(one: Any, other: Any) -> str | None:
+    if not isinstance(one, str) or not isinstance(other, str):
+        return None
+    return _WIDER.get((one, other)) or _WIDER.get((other, one))
+
+
+def _unknown(shape: Shape) -> str:
+    return shape.kind if shape.kind not in ("list", "map") else f"{shape.kind} of nothing known"
