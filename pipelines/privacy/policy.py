@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import Discriminator, Field, StringConstraints, Tag, model_validator
+from pydantic import Discriminator, Field, StringConstraints, model_validator
+from pydantic import Tag as Form
 
 from pipelines.field_path import FieldPath
 from pipelines.strict_model import StrictModel
@@ -37,13 +38,13 @@ def _form(written: object) -> str:
 
 
 Unclassified = Annotated[
-    Annotated[Literal["scan", "deny"], Tag("word")] | Annotated[Allow, Tag("reason")],
+    Annotated[Literal["scan", "deny"], Form("word")] | Annotated[Allow, Form("reason")],
     Discriminator(_form),
 ]
 Scanned = Annotated[
-    Annotated[Literal["everything"], Tag("word")]
-    | Annotated[tuple[FieldPath, ...], Tag("list")]
-    | Annotated[ScanNothing, Tag("reason")],
+    Annotated[Literal["everything"], Form("word")]
+    | Annotated[tuple[FieldPath, ...], Form("list")]
+    | Annotated[ScanNothing, Form("reason")],
     Discriminator(_form),
 ]
 

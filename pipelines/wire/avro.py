@@ -135,8 +135,12 @@ def _from_json(value: Any, schema: Any, named: dict[str, Any]) -> Any:
 
 def _branch(value: Any, branches: list[Any]) -> Any:
     """Return the member of a union that a plain value is meant for."""
-    of_type = {str: ("string", "enum"), list: ("array",), dict: ("record", "map")}
-    wanted: tuple[str, ...] = of_type.get(type(value), ())
+    of_type: dict[type, tuple[str, ...]] = {
+        str: ("string", "enum"),
+        list: ("array",),
+        dict: ("record", "map"),
+    }
+    wanted = of_type.get(type(value), ())
     for one in branches:
         kind = one.get("type") if isinstance(one, dict) else one
         is_logical = isinstance(one, dict) and "logicalType" in one

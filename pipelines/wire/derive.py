@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -21,6 +22,8 @@ _LOGICAL = {
     "date": {"type": "int", "logicalType": "date"},
 }
 _TAGS = ("confluent:tags", "tags")
+_PERSONAL = "PII"
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 Change = Callable[[dict[str, Any] | None, str], dict[str, Any] | None]
 """What becomes of a field (None: there is none), given the name that a new type would get."""
 
@@ -29,7 +32,7 @@ def derive(schema: Any, effects: Iterable[Effect]) -> Any:
     """Return the Avro schema of values after the effects, in order.
 
     What no effect touches stays as it is: names, docs, aliases, defaults, logical types, order.
-    A treated field loses its tags: it is no personal data any more. A field that only some
+    A treated field loses its tags of personal data: it is none any more. A field that only some
     records have is nullable, null by default.
 
     Raises:
@@ -39,6 +42,17 @@ def derive(schema: Any, effects: Iterable[Effect]) -> Any:
     for effect in effects:
         found = _after(found, effect)
     return folded(found)
+
+
+def _named(name: str) -> str:
+    """Return the name of a new field, if Avro can hold it (Avro 1.12, Names)."""
+    if _NAME.fullmatch(name):
+        return name
+    message = (
+        f"field `{name}` cannot stand in an Avro schema: names are letters, digits and _; "
+        "choose another, or publish as json"
+    )
+    raise ConfigError([Problem(message, path="publish")])
 
 
 def _after(schema: Any, effect: Effect) -> Any:
@@ -71,7 +85,7 @@ def _retyping(shape: Shape | None) -> Change:
     def change(field: dict[str, Any] | None, name: str) -> dict[str, Any] | None:
         if field is None:
             return None
-        plain = {key: value for key, value in field.items() if key not in _TAGS}
+        plain = _without_personal_tags(field)
         if shape is None:
             return _optional(plain, name)
         if shape.kind in ("any", "object"):
@@ -84,10 +98,24 @@ def _retyping(shape: Shape | None) -> Change:
     return change
 
 
+def _without_personal_tags(field: dict[str, Any]) -> dict[str, Any]:
+    found = dict(field)
+    for key in _TAGS:
+        if key not in field:
+            continue
+        written = field[key] if isinstance(field[key], list) else [field[key]]
+        left = [one for one in written if not str(one).startswith(_PERSONAL)]
+        if left:
+            found[key] = left if isinstance(field[key], list) else left[0]
+        else:
+            del found[key]
+    return found
+
+
 def _writing(path: FieldPath, shape: Shape, *, conditional: bool) -> Change:
     def change(field: dict[str, Any] | None, name: str) -> dict[str, Any]:
         new = _type_of(shape, name, path)
-        found = {"name": str(path.segments[-1]), "type": new}
+        found = {"name": _named(str(path.segments[-1])), "type": new}
         if field is not None:
             kept = ("name", "doc", "aliases")
             found = {**{key: field[key] for key in kept if key in field}, "type": new}
@@ -113,7 +141,7 @@ def _renamed(schema: Any, source: FieldPath, target: FieldPath, *, conditional: 
     left = _edit(schema, source.segments, take)
     if not moved:
         return schema
-    field = {**moved[0], "name": str(target.segments[-1])}
+    field = {**moved[0], "name": _named(str(target.segments[-1]))}
 
     def put(_: dict[str, Any] | None, name: str) -> dict[str, Any] | None:
         return _optional(field, name) if conditional else field
@@ -177,7 +205,7 @@ def _edit_fields(
     if met or not make:
         return fields
     if rest:
-        parent = {"type": "record", "name": below, "fields": []}
+        parent = {"type": "record", "name": f"{schema['name']}_{_named(head)}", "fields": []}
         fields.append({"name": head, "type": _edit(parent, rest, change, make=True, name=below)})
     elif (made := change(None, below)) is not None:
         fields.append(made)
@@ -242,7 +270,7 @@ def _type_of(shape: Shape, name: str, path: FieldPath) -> Any:
 def _fields(shape: Shape, name: str, path: FieldPath) -> list[dict[str, Any]]:
     fields = []
     for field_name, inner in shape.fields.items():
-        field = {"name": field_name, "type": _type_of(inner, f"{name}_{field_name}", path)}
+        field = {"name": _named(field_name), "type": _type_of(inner, f"{name}_{field_name}", path)}
         if isinstance(field["type"], list) and field["type"][0] == "null":
             field["default"] = None
         fields.append(field)
