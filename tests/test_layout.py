@@ -159,3 +159,11 @@ def test_every_changelog_fragment_is_of_a_known_kind() -> None:
 def test_names_that_say_nothing_are_not_used() -> None:
     empty = re.compile(r"pipelines/(.*/)?(utils?|helpers?|common|core|base|manager)(\.py|/.*)")
     assert [name for name in committed() if empty.fullmatch(name)] == []
+
+
+def test_the_picture_of_the_layers_is_the_one_that_is_checked() -> None:
+    document = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    layers = document["tool"]["importlinter"]["contracts"][0]["layers"]
+    told = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    picture = told.partition("<!-- layers -->")[2].partition("<!-- /layers -->")[0]
+    assert picture.strip().strip("`").strip().splitlines() == layers
