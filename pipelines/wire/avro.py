@@ -15,6 +15,7 @@ import fastavro
 
 from pipelines.errors import ConfigError, RecordError
 from pipelines.wire.avro_misfit import misfit
+from pipelines.wire.avro_names import expanded
 
 _FRAME = struct.Struct(">bI")
 _NAMED = ("record", "enum", "fixed", "error")
@@ -106,7 +107,7 @@ def from_json(value: Any, schema: Any) -> Any:
 
     Text stands for timestamps (RFC 3339), dates, decimals and bytes.
     """
-    return _from_json(value, schema, {})
+    return _from_json(value, expanded(schema), {})
 
 
 def _from_json(value: Any, schema: Any, named: dict[str, Any]) -> Any:

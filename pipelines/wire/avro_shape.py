@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from pipelines.shape import ANY, Kind, Shape
+from pipelines.wire.avro_names import expanded
 
 _KINDS: dict[str, Kind] = {
     "null": "null", "boolean": "bool", "int": "int", "long": "int", "float": "double",
@@ -24,7 +25,7 @@ def shape_of(schema: Any) -> Shape:
     Tags come from `confluent:tags` and `tags` on fields. A union of several types is `any`, and
     so is a type inside itself.
     """
-    return _shape(schema, {}, frozenset())
+    return _shape(expanded(schema))  # a name means the same wherever it stands
 
 
 def tags_of(field: dict[str, Any]) -> frozenset[str]:
@@ -36,37 +37,28 @@ def tags_of(field: dict[str, Any]) -> frozenset[str]:
     return frozenset(found)
 
 
-def _shape(schema: Any, named: dict[str, Any], inside: frozenset[str]) -> Shape:
+def _shape(schema: Any) -> Shape:
     if isinstance(schema, list):
         branches = [one for one in schema if one != "null"]
         nullable = len(branches) < len(schema)
         if len(branches) != 1:
             return replace(ANY, nullable=nullable)
-        return replace(_shape(branches[0], named, inside), nullable=nullable)
-    if isinstance(schema, str):
-        if schema in _KINDS:
-            return Shape(_KINDS[schema], nullable=schema == "null")
-        if schema in inside or schema not in named:
-            return ANY
-        return _shape(named[schema], named, inside)
-    kind = schema.get("type")
-    if isinstance(kind, dict | list):
-        return _shape(kind, named, inside)
-    name = str(schema.get("name", ""))
-    if name:
-        named[name] = schema
-        if schema.get("namespace"):
-            named[f"{schema['namespace']}.{name}"] = schema
-    if kind in ("record", "error"):
-        within = inside | {name, f"{schema.get('namespace', '')}.{name}"}
+        return replace(_shape(branches[0]), nullable=nullable)
+    if isinstance(schema, str):  # a name that is left is that of a type around it
+        kind = _KINDS.get(schema)
+        return Shape(kind, nullable=kind == "null") if kind else ANY
+    written = schema.get("type")
+    if isinstance(written, dict | list):
+        return _shape(written)
+    if written in ("record", "error"):
         fields = {
-            field["name"]: _shape(field["type"], named, within).with_tags(tags_of(field))
+            field["name"]: _shape(field["type"]).with_tags(tags_of(field))
             for field in schema["fields"]
         }
         return Shape("object", fields=fields)
-    if kind == "array":
-        return Shape("list", items=_shape(schema["items"], named, inside))
-    if kind == "map":
-        return Shape("map", items=_shape(schema["values"], named, inside))
+    if written == "array":
+        return Shape("list", items=_shape(schema["items"]))
+    if written == "map":
+        return Shape("map", items=_shape(schema["values"]))
     logical = _LOGICAL.get(str(schema.get("logicalType", "")))
-    return Shape(logical) if logical else _shape(str(kind), named, inside)
+    return Shape(logical) if logical else _shape(str(written))

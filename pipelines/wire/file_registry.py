@@ -20,8 +20,10 @@ class FileRegistry:
         """Read the folder.
 
         Raises:
-            ConfigError: A file is no JSON, or two schemas share an id.
+            ConfigError: There is no such folder, a file is no JSON, or two schemas share an id.
         """
+        if not folder.is_dir():
+            raise ConfigError(f"CLEARWATER_SCHEMA_REGISTRY: there is no folder {folder}")
         self._folder = folder
         self._schemas: dict[int, Any] = {}
         self._subjects: dict[str, int] = {}

@@ -58,6 +58,9 @@ class PipelineWire:
         """Return how to write to a destination; see `codec.Wire`."""
         if self._target != "avro":
             return Writing(_ENCODE[self._target], is_json=self._target == "json")
+        if reading.schema is None:
+            message = f"a {self._source.value} topic has no schema to derive one from: publish json"
+            raise ConfigError([Problem(f"avro: {message}", path="publish.value")])
         schema = derive(reading.schema, effects)
         own = self._publish.subject if destination == self._publish.topic else None
         number = self._avro_registry().register(

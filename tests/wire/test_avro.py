@@ -159,6 +159,16 @@ def test_plain_json_stands_for_avros_types() -> None:
     }
 
 
+def test_plain_json_stands_for_a_type_named_in_full() -> None:
+    day = {"name": "day", "type": {"type": "int", "logicalType": "date"}}
+    first = {"type": "record", "name": "Day", "fields": [day]}
+    fields = [{"name": "a", "type": first}, {"name": "b", "type": "shop.Day"}]
+    schema = {"type": "record", "name": "R", "namespace": "shop", "fields": fields}
+    plain = {"a": {"day": "2026-03-01"}, "b": {"day": "2026-03-02"}}
+    value = {"a": {"day": date(2026, 3, 1)}, "b": {"day": date(2026, 3, 2)}}
+    assert avro.from_json(plain, schema) == value
+
+
 def test_a_number_stands_for_a_timestamp_too() -> None:
     value = avro.from_json({**PLAIN, "at": 1772368205250}, ORDER)
     assert avro.decoder(ORDER)(avro.encoder(ORDER, 1)(value))["at"] == VALUE["at"]

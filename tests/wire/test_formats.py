@@ -1,0 +1,182 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipelines.declaration.pipeline import Publish, Source, ValueFormat
+from pipelines.effect import Effect, Removed, Renamed, Written
+from pipelines.errors import ConfigError, RecordError
+from pipelines.field_path import FieldPath
+from pipelines.shape import ANY, STRING, TEXT_LINE
+from pipelines.wire.file_registry import FileRegistry
+from pipelines.wire.formats import PipelineWire
+from pipelines.wire.registry import HttpRegistry, Registry
+
+ORDER: dict[str, Any] = {
+    "type": "record",
+    "name": "Order",
+    "fields": [
+        {"name": "id", "type": "string"},
+        {"name": "at", "type": {"type": "long", "logicalType": "timestamp-millis"}},
+        {"name": "email", "type": "string", "confluent:tags": ["PII"]},
+    ],
+}
+PLAIN = {"id": "a", "at": "2026-03-01T12:30:05Z", "email": "a@example.org"}
+
+
+@pytest.fixture
+def registry(tmp_path: Path) -> FileRegistry:
+    (tmp_path / "orders.raw-value.avsc").write_text(json.dumps(ORDER))
+    return FileRegistry(tmp_path)
+
+
+def wire(
+    source: ValueFormat,
+    target: ValueFormat | None = None,
+    registry: Registry | None = None,
+    **publish: Any,
+) -> PipelineWire:
+    return PipelineWire(
+        Source(topic="orders.raw", value=source),
+        Publish(topic="orders", value=target, **publish),
+        registry,
+    )
+
+
+@pytest.mark.parametrize(
+    ("source", "plain", "raw"),
+    [
+        ("json", {"a": [1, None]}, b'{"a":[1,null]}'),
+        ("text", "a line", b"a line"),
+        ("text", {"line": "a line"}, b"a line"),
+        ("bytes", "opaque", b"opaque"),
+    ],
+)
+def test_a_plain_value_becomes_the_source_topics_bytes(
+    source: ValueFormat, plain: object, raw: bytes
+) -> None:
+    assert wire(source).raw(plain) == raw
+
+
+@pytest.mark.parametrize(
+    ("source", "raw", "plain"),
+    [
+        ("json", b'{"a":1}', {"a": 1}),
+        ("text", b"a line", "a line"),
+        ("bytes", b"\x00\xff", {"$bytes": "AP8="}),
+    ],
+)
+def test_what_leaves_can_be_printed(source: ValueFormat, raw: bytes, plain: object) -> None:
+    it = wire(source)
+    reading = it.reading(None)
+    written = it.writing("orders", reading, ()).encode(reading.decode(raw))
+    assert written == raw
+    assert it.plain(written) == plain
+
+
+def test_formats_without_schemas_need_no_registry() -> None:
+    assert wire("json").reading(None).shape is ANY
+    assert wire("text").reading(None).shape is TEXT_LINE
+    assert wire("bytes").reading(None).shape.kind == "bytes"
+    assert wire("json").schema_id(b"\x00\x00\x00\x00\x01{}") is None
+
+
+@pytest.mark.parametrize(
+    ("target", "is_json"), [("json", True), (None, True), ("text", False), ("bytes", False)]
+)
+def test_only_json_can_be_scanned_as_it_is(target: ValueFormat | None, is_json: object) -> None:
+    it = wire("json", target)
+    assert it.writing("orders", it.reading(None), ()).is_json is is_json
+
+
+def test_avro_is_read_by_the_id_of_each_value(registry: FileRegistry) -> None:
+    it = wire("avro", registry=registry)
+    older = {**ORDER, "fields": ORDER["fields"][:1]}
+    number = registry.register("orders.old-value", older)
+    raw = it.raw(PLAIN)
+    newest = it.reading(None)
+    assert it.schema_id(raw) == newest.schema_id != number
+    assert newest.shape.fields["email"].tags == {"PII"}
+    assert it.reading(number).schema == older
+    assert set(it.reading(number).shape.fields) == {"id"}
+
+
+def test_avro_leaves_under_its_derived_schema(registry: FileRegistry) -> None:
+    it = wire("avro", registry=registry)
+    reading = it.reading(None)
+    effects: list[Effect] = [
+        Removed(FieldPath("email")),
+        Renamed(FieldPath("id"), FieldPath("number")),
+        Written(FieldPath("kind"), STRING),
+    ]
+    writing = it.writing("orders", reading, effects)
+    value: Any = reading.decode(it.raw(PLAIN))
+    raw = writing.encode({"number": value["id"], "at": value["at"], "kind": "web"})
+    number, schema = registry.latest("orders-value")
+    assert it.schema_id(raw) == number
+    assert schema == writing.schema
+    assert it.plain(raw) == {"number": "a", "at": "2026-03-01T12:30:05Z", "kind": "web"}
+
+
+def test_each_destination_has_its_own_subject(registry: FileRegistry) -> None:
+    it = wire("avro", registry=registry, subject="shop.orders")
+    reading = it.reading(None)
+    it.writing("orders", reading, ())
+    it.writing("orders.eu", reading, ())
+    assert registry.latest("shop.orders")[1] == registry.latest("orders.eu-value")[1]
+    with pytest.raises(ConfigError, match="orders-value"):
+        registry.latest("orders-value")
+
+
+def test_avro_can_leave_as_json(registry: FileRegistry) -> None:
+    it = wire("avro", "json", registry)
+    reading = it.reading(None)
+    writing = it.writing("orders", reading, ())
+    assert writing.is_json
+    assert json.loads(writing.encode(reading.decode(it.raw(PLAIN)))) == PLAIN
+
+
+def test_the_source_may_name_its_subject(registry: FileRegistry) -> None:
+    number = registry.register("shop.Order", ORDER["fields"][1]["type"])
+    source = Source(topic="orders.raw", value="avro", subject="shop.Order")
+    it = PipelineWire(source, Publish(topic="orders"), registry)
+    assert it.reading(None).schema_id == number
+
+
+def test_avro_without_a_registry_names_the_setting() -> None:
+    with pytest.raises(ConfigError, match="CLEARWATER_SCHEMA_REGISTRY"):
+        wire("avro").reading(None)
+
+
+@pytest.mark.parametrize("source", ["json", "text", "bytes"])
+def test_avro_cannot_be_derived_from_a_topic_without_a_schema(
+    source: ValueFormat, registry: FileRegistry
+) -> None:
+    it = wire(source, "avro", registry)
+    with pytest.raises(ConfigError, match="avro"):
+        it.writing("orders", it.reading(None), ())
+
+
+def test_a_plain_value_that_does_not_fit_names_its_field(registry: FileRegistry) -> None:
+    with pytest.raises(RecordError) as caught:
+        wire("avro", registry=registry).raw({**PLAIN, "id": 4111111111111111})
+    assert caught.value.where == "id"
+    assert "4111" not in str(caught.value)
+
+
+@pytest.mark.kafka
+def test_avro_goes_through_a_real_registry(schema_registry_url: str) -> None:
+    client = HttpRegistry(schema_registry_url)
+    client.register("orders.raw-value", ORDER)
+    it = wire("avro", registry=client, compatibility="FULL")
+    reading = it.reading(None)
+    writing = it.writing("orders", reading, [Removed(FieldPath("email"))])
+    raw = writing.encode(reading.decode(it.raw(PLAIN)))
+    client.close()
+    other = HttpRegistry(schema_registry_url)
+    left = wire("avro", registry=other).plain(raw)
+    other.close()
+    assert left == {"id": "a", "at": "2026-03-01T12:30:05Z"}
