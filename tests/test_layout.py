@@ -55,7 +55,7 @@ PACKAGE_INDEX = re.compile(
             ("deb", "debian", "org"),
         )
     )
-    + "|(?:extra-)?index-url[ =]+http|artifactory|--trusted[-]host"
+    + "|(?:extra-)?index-url[ =]+http|artifact[o]ry|--trusted[-]host"
 )
 
 
