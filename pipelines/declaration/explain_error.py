@@ -5,9 +5,10 @@ from __future__ import annotations
 import difflib
 import types
 from collections.abc import Iterable, Iterator
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Discriminator, Tag, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from pipelines.declaration.document import Document, Place
@@ -19,9 +20,8 @@ def problems_of(
 ) -> Iterator[Problem]:
     """Yield one problem per validation error, at its place in the document."""
     for detail in error.errors(include_input=False, include_url=False):
-        loc = detail["loc"]
-        place = at + _place(loc, _inside(document.data, at))
-        yield document.problem(place, _message(detail, model))
+        place, _ = _walked(model, detail["loc"])
+        yield document.problem(at + place, _message(detail, model))
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
@@ -46,7 +46,7 @@ def _message(detail: ErrorDetails, model: type[BaseModel]) -> str:
         return f"key `{last}` is missing"
     if kind == "union_tag_invalid":
         tags = [tag.strip(" '") for tag in str(context.get("expected_tags", "")).split(",")]
-        what = str(context.get("discriminator", "'kind'")).strip("'").rstrip("()")
+        what = str(context.get("discriminator", "'kind'")).strip("'").rstrip("()").lstrip("_")
         return unknown(what, str(context.get("tag", "")), tags)
     if kind == "union_tag_not_found":
         what = str(context.get("discriminator", "")).strip("'")
@@ -57,71 +57,91 @@ def _message(detail: ErrorDetails, model: type[BaseModel]) -> str:
     return message[:1].lower() + message[1:]
 
 
-def _inside(data: Any, place: Place) -> Any:
-    for part in place:
-        data = data[part]
-    return data
+class _Type(NamedTuple):
+    """An annotation on the way through the models; `tagged`: an error names its member next."""
+
+    annotation: Any
+    tagged: bool
 
 
-def _place(loc: tuple[int | str, ...], data: Any) -> Place:
-    """Return the part of an error's location that stands in the document.
+def _walked(model: Any, loc: tuple[int | str, ...]) -> tuple[Place, _Type]:
+    """Follow an error's location through the models.
 
     Pydantic mixes the tags of unions into locations; they are no keys of the document.
+
+    Returns:
+        The place in the document, and the type there.
     """
-    place: list[str | int] = []
-    for index, part in enumerate(loc):
-        if part == "[key]":
+    place: list[int | str] = []
+    found = _unwrapped(_Type(model, tagged=False))
+    for part in loc:
+        if found.tagged:
+            found = _unwrapped(_Type(_member(found.annotation, part), tagged=False))
+        elif part != "[key]":
+            place.append(part)
+            found = _unwrapped(_inside(found.annotation, part))
+    return tuple(place), found
+
+
+def _known_keys(model: Any, loc: tuple[int | str, ...]) -> list[str]:
+    _, found = _walked(model, loc)
+    if not _is_model(found.annotation):
+        return []
+    return sorted(info.alias or name for name, info in found.annotation.model_fields.items())
+
+
+def _unwrapped(found: _Type) -> _Type:
+    """Return the type without `Annotated` and `| None` around it."""
+    annotation, tagged = found
+    while True:
+        if get_origin(annotation) is Annotated:
+            annotation, *metadata = get_args(annotation)
+            tagged = tagged or any(_discriminates(one) for one in metadata)
             continue
-        if _stands_in(data, part):
-            place.append(part)
-            data = data[part]
-        elif index == len(loc) - 1 and isinstance(part, str) and isinstance(data, dict):
-            place.append(part)
-    return tuple(place)
-
-
-def _stands_in(data: Any, part: int | str) -> bool:
-    if isinstance(data, list):
-        return isinstance(part, int) and part < len(data)
-    return isinstance(data, dict) and part in data
-
-
-def _known_keys(annotation: Any, loc: tuple[int | str, ...]) -> list[str]:
-    found = _resolved(annotation, loc)
-    models = [
-        one for one in _members(found) if isinstance(one, type) and issubclass(one, BaseModel)
-    ]
-    return sorted({info.alias or name for one in models for name, info in one.model_fields.items()})
+        members = _members(annotation)
+        if get_origin(annotation) in (Union, types.UnionType) and len(members) == 1:
+            annotation = members[0]
+            continue
+        return _Type(annotation, tagged)
 
 
 def _members(annotation: Any) -> list[Any]:
-    while get_origin(annotation) is Annotated:
-        annotation = get_args(annotation)[0]
-    if get_origin(annotation) in (Union, types.UnionType):
-        return [inner for member in get_args(annotation) for inner in _members(member)]
-    return [annotation]
+    return [member for member in get_args(annotation) if member is not type(None)]
 
 
-def _resolved(annotation: Any, loc: tuple[int | str, ...]) -> Any:
-    """Follow an error's location through the models to the type it speaks of."""
-    for part in loc:
-        candidates = [_step_into(member, part) for member in _members(annotation)]
-        found = [candidate for candidate in candidates if candidate is not None]
-        if found:
-            annotation = found[0]
-    return annotation
+def _discriminates(metadata: Any) -> bool:
+    is_field = isinstance(metadata, FieldInfo) and metadata.discriminator is not None
+    return is_field or isinstance(metadata, Discriminator)
 
 
-def _step_into(member: Any, part: int | str) -> Any:
-    origin, arguments = get_origin(member), get_args(member)
-    if origin in (tuple, list) and isinstance(part, int):
-        return arguments[0]
-    if origin is dict:
-        return arguments[1]
-    if isinstance(member, type) and issubclass(member, BaseModel):
-        for name, info in member.model_fields.items():
-            if part in (name, info.alias):
-                return info.annotation
-            if get_origin(info.annotation) is Literal and part in get_args(info.annotation):
-                return member  # the tag of a discriminated union
+def _member(annotation: Any, tag: int | str) -> Any:
+    """Return the member of a tagged union that the tag names."""
+    for member in _members(annotation):
+        metadata = get_args(member)[1:] if get_origin(member) is Annotated else ()
+        plain = _unwrapped(_Type(member, tagged=False)).annotation
+        if any(isinstance(one, Tag) and one.tag == tag for one in metadata):
+            return plain
+        if _is_model(plain) and any(
+            get_origin(info.annotation) is Literal and tag in get_args(info.annotation)
+            for info in plain.model_fields.values()
+        ):
+            return plain
     return None
+
+
+def _inside(annotation: Any, part: int | str) -> _Type:
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if origin in (tuple, list):
+        return _Type(arguments[0], tagged=False)
+    if origin is dict:
+        return _Type(arguments[1], tagged=False)
+    if _is_model(annotation):
+        for name, info in annotation.model_fields.items():
+            if part in (name, info.alias):
+                tagged = info.discriminator is not None or any(map(_discriminates, info.metadata))
+                return _Type(info.annotation, tagged)
+    return _Type(None, tagged=False)
+
+
+def _is_model(annotation: Any) -> bool:
+    return isinstance(annotation, type) and issubclass(annotation, BaseModel)

@@ -75,7 +75,7 @@ class Plan:
         """
         try:
             reading = self.blueprint.wire.reading(schema_id)
-            variant = compile_variant(self.blueprint, reading)
+            variant = compile_variant(self.blueprint, reading, is_newest=schema_id is None)
         except RecordError as error:
             if schema_id is None:
                 raise ConfigError([Problem(str(error), path="source")]) from None

@@ -12,6 +12,7 @@ from pipelines.effect import Effect
 from pipelines.engine.blueprint import Blueprint
 from pipelines.engine.evolve import evolved
 from pipelines.errors import ConfigError, Problem
+from pipelines.field_path import FieldPath
 from pipelines.privacy.gate import Gate
 from pipelines.record import Record
 from pipelines.shape import Shape
@@ -80,15 +81,24 @@ class _StepResources:
     def shape_of(self, text: str) -> Shape:
         return check_expression(text, self._shape).shape
 
+    def fields_read(self, text: str) -> list[FieldPath]:
+        return [FieldPath(path) for path, _ in check_expression(text, self._shape).reads]
 
-def compile_variant(blueprint: Blueprint, reading: Reading) -> Variant:
+
+def compile_variant(blueprint: Blueprint, reading: Reading, *, is_newest: bool = False) -> Variant:
     """Compile the pipeline for values that `reading` reads.
+
+    Args:
+        blueprint: The pipeline.
+        reading: One schema version of its source.
+        is_newest: The version that the pipeline is written for: a step may name no field that it
+            does not have. Older versions may lack what came later.
 
     Raises:
         ConfigError: Any step, treatment or schema does not fit; all problems, with their paths.
     """
     problems: list[Problem] = []
-    steps, shape = _steps(blueprint, reading, problems)
+    steps, shape = _steps(blueprint, reading, problems, is_newest=is_newest)
     exits: dict[str, Exit] = {}
     if not any(problem.severity == "error" for problem in problems):
         exits = _exits(blueprint, reading, steps, shape, problems)
@@ -99,13 +109,15 @@ def compile_variant(blueprint: Blueprint, reading: Reading) -> Variant:
 
 
 def _steps(
-    blueprint: Blueprint, reading: Reading, problems: list[Problem]
+    blueprint: Blueprint, reading: Reading, problems: list[Problem], *, is_newest: bool
 ) -> tuple[list[CompiledStep], Shape]:
     shape = reading.shape
     row_shapes = {name: table.row for name, table in blueprint.tables.items()}
     compiled: list[CompiledStep] = []
     for index, config in enumerate(blueprint.pipeline.steps):
-        faults = list(_faults(config, shape, f"steps[{index}]"))
+        faults = _faults(config, shape, f"steps[{index}]")
+        if is_newest:
+            faults += _absent(config, shape, f"steps[{index}]")
         problems += faults
         if any(fault.severity == "error" for fault in faults):
             continue
@@ -113,7 +125,9 @@ def _steps(
         try:
             applies = config.when and compile_condition(config.when, config.id, shape)
             transform = config.build(resources)
-            effects = config.effects(Scope(shape, row_shapes, resources.shape_of))
+            effects = config.effects(
+                Scope(shape, row_shapes, resources.shape_of, resources.fields_read)
+            )
         except ConfigError as error:
             problems += _placed(error, f"steps[{index}]")
             continue
@@ -144,6 +158,16 @@ def _faults(config: StepConfig, shape: Shape, place: str) -> list[Problem]:
                 )
                 found.append(Problem(message, path=f"{place}.{name}", severity="warning"))
     return found
+
+
+def _absent(config: StepConfig, shape: Shape, place: str) -> list[Problem]:
+    """Return the fields that a step names and that no record has."""
+    known = ", ".join(path for path, _ in shape.leaves())
+    return [
+        Problem(f"no field `{path}` at this step; known: {known}", path=place)
+        for path in config.fields_needed()
+        if shape.at(path) is None
+    ]
 
 
 def _exits(
