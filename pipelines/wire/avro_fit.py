@@ -8,7 +8,7 @@ from typing import Any
 
 from pipelines.errors import ConfigError, Problem
 from pipelines.shape import Shape
-from pipelines.wire.avro_types import NAMED, Types, branches, kind_of, nullable, opened, with_null
+from pipelines.wire.avro_types import Types, branches, kind_of, nullable, opened, with_null
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 """Names of fields and types, Avro 1.12 specification, "Names"."""
@@ -32,7 +32,6 @@ _HELD: Mapping[str, tuple[tuple[str, str | None], ...]] = {
     "date": (("int", "date"),),
     "decimal": (("bytes", "decimal"), ("fixed", "decimal")),
 }
-_WIDER = {("int", "long"): "long", ("float", "double"): "double"}
 
 
 def refused(message: str) -> ConfigError:
@@ -81,7 +80,9 @@ def type_of(shape: Shape, name: str, path: str, types: Types) -> Any:
         for field, inner in shape.fields.items():
             below, place = f"{name}_{field}", f"{path}.{field}"
             held = with_null(type_of(inner, below, place, types))
-            found["fields"].append({"name": named(field, place), "type": held, "default": None})
+            found["fields"].append(
+                {"name": named(field, place), "type": held, "default": None} | tagged(inner)
+            )
     else:
         raise refused(
             f"`{path}` has no type that a schema could hold ({_unknown(shape)}): give it one, "
@@ -97,6 +98,11 @@ def record(name: str, types: Types) -> dict[str, Any]:
         number += 1
         free = f"{name}_{number}"
     return {"type": "record", "name": free, "fields": []}
+
+
+def tagged(shape: Shape) -> dict[str, Any]:
+    """Return the attribute of a field that says its tags, if it has any."""
+    return {"confluent:tags": sorted(shape.tags)} if shape.tags else {}
 
 
 def holds(flat: Any, shape: Shape, types: Types) -> bool:
@@ -126,27 +132,29 @@ def holds(flat: Any, shape: Shape, types: Types) -> bool:
     )
 
 
-def merged(one: Any, other: Any, path: str) -> Any:
+def merged(one: Any, other: Any, path: str, types: Types) -> Any:
     """Return a type that holds the values of both.
 
     Raises:
-        ConfigError: Avro has no such union.
+        ConfigError: No union of Avro does, or none in which a value tells its branch.
     """
     found = branches(one)
     for new in branches(other):
         if new in found:
             continue
-        same = [old for old in found if _category(old) == _category(new)]
-        wider = [old for old in found if _wider(old, new)]
-        if wider:
-            found[found.index(wider[0])] = _wider(wider[0], new)
-        elif same or (_is_record(new) and any(map(_is_record, found))):
+        wider = {index: _wider(old, new, types) for index, old in enumerate(found)}
+        index = next((index for index, type_ in wider.items() if type_ is not None), None)
+        if index is not None:
+            found[index] = wider[index]
+        elif any(_clash(old, new, types) for old in found):
             raise refused(
                 f"`{path}` holds its old value or one of another type, and no union of Avro holds "
-                "both: write to a field of its own, or to the same type"
+                "both: write to a field of its own, or a value of the old type"
             )
         else:
             found.append(new)
+    # a whole number fits a double too: it is to find its own branch first
+    found.sort(key=lambda flat: flat in ("float", "double"))
     if nullable(one) or nullable(other):
         return with_null(found)
     return found[0] if len(found) == 1 else found
@@ -169,20 +177,20 @@ def fits_default(flat: Any, default: object, types: Types) -> bool:
     return isinstance(default, dict if kind in ("map", "record") else str)
 
 
-def _category(flat: Any) -> str:
-    if isinstance(flat, dict):
-        return str(flat["name"] if flat["type"] in NAMED else flat["type"])
-    return str(flat)
+def _clash(one: Any, other: Any, types: Types) -> bool:
+    """Return True if a union cannot have both, or a value would not tell which it is of."""
+    first, second = (kind_of(opened(flat, types)) for flat in (one, other))
+    objects = {"record", "error", "map"}
+    return first == second or (first in objects and second in objects)
 
 
-def _is_record(flat: Any) -> bool:
-    return isinstance(flat, dict) and flat["type"] in ("record", "error")
-
-
-def _wider(one: Any, other: Any) -> str | None:
-    if not isinstance(one, str) or not isinstance(other, str):
-        return None
-    return _WIDER.get((one, other)) or _WIDER.get((other, one))
+def _wider(one: Any, other: Any, types: Types) -> str | None:
+    """Return the simple type that holds the values of both, if there is one."""
+    pair = {one if isinstance(one, str) else "", other if isinstance(other, str) else ""}
+    if pair in ({"int", "long"}, {"float", "double"}):
+        return "long" if "long" in pair else "double"
+    texts = {kind_of(opened(flat, types)) for flat in (one, other)}
+    return "string" if "string" in texts and texts <= {"string", "enum"} else None
 
 
 def _unknown(shape: Shape) -> str:

@@ -1,4 +1,4 @@
-"""Named types of an Avro schema: written out at every use for editing, and folded again."""
+"""Named types of an Avro schema, written out at every use."""
 
 from __future__ import annotations
 
@@ -15,14 +15,6 @@ def expanded(schema: Any) -> Any:
     Every named type carries its full name, so that it means the same wherever it stands.
     """
     return _expanded(schema, {}, "", frozenset())
-
-
-def folded(schema: Any) -> Any:
-    """Return the schema with each named type defined once.
-
-    Where two uses of a name differ, for one of them was edited, the later gets a name of its own.
-    """
-    return _folded(schema, {})
 
 
 def _expanded(schema: Any, named: dict[str, Any], space: str, inside: frozenset[str]) -> Any:
@@ -55,31 +47,4 @@ def _expanded(schema: Any, named: dict[str, Any], space: str, inside: frozenset[
             found[key] = _expanded(found[key], named, space, inside)
     if isinstance(kind, str) and kind not in (*_PRIMITIVE, "array", "map"):
         return _expanded(kind, named, space, inside)
-    return found
-
-
-def _folded(schema: Any, defined: dict[str, Any]) -> Any:
-    if isinstance(schema, list):
-        return [_folded(one, defined) for one in schema]
-    if not isinstance(schema, dict):
-        return schema
-    found = dict(schema)
-    if found.get("type") in _NAMED:
-        name = str(found["name"])
-        known, number = name, 1
-        while known in defined and defined[known] != schema:
-            number += 1
-            known = f"{name}_{number}"
-        if known in defined:
-            return known
-        defined[known] = schema
-        found["name"] = known
-        if "fields" in found:
-            found["fields"] = [
-                {**field, "type": _folded(field["type"], defined)} for field in found["fields"]
-            ]
-        return found
-    for key in ("type", "items", "values"):
-        if isinstance(found.get(key), dict | list):
-            found[key] = _folded(found[key], defined)
     return found
