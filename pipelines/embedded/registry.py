@@ -108,6 +108,11 @@ class EmbeddedRegistry:
         self._process.wait_ready(self._answers, _READY_SECONDS)
         self._ask("PUT", "/config", {"compatibility": "BACKWARD"}).raise_for_status()
 
+    @property
+    def pid(self) -> int:
+        """The process id; 0 before it is started."""
+        return 0 if self._process is None else self._process.pid
+
     def stop(self) -> None:
         """End it; `start` starts an empty one at the same address."""
         if self._process is not None:

@@ -11,6 +11,9 @@ from pipelines.engine.outcome import ChunkOutcome, RawRecord
 from pipelines.engine.variant import Variant, compile_variant
 from pipelines.errors import ConfigError, Problem, RecordError
 
+_ASK_AGAIN_CHUNKS = 100
+_MOST_REFUSED = 1000
+
 
 class Plan:
     """A pipeline, compiled once per schema version that its source holds.
@@ -24,6 +27,7 @@ class Plan:
     def __init__(self, blueprint: Blueprint) -> None:
         self.blueprint = blueprint
         self._variants: dict[int | None, Variant | RecordError] = {}
+        self._refused: dict[int | None, int] = {}
         self._schema_id = blueprint.wire.schema_id
         self._has_ids = blueprint.pipeline.source.value == "avro"
 
@@ -54,7 +58,16 @@ class Plan:
                 continue  # `run` dead-letters it
             if schema_id not in self._variants:
                 found.add(schema_id)
-        return found
+        return found | self._asked_again()
+
+    def _asked_again(self) -> set[int | None]:
+        """Return refused ids whose time has come: the registry may know them by now."""
+        due = set()
+        for schema_id, chunks in list(self._refused.items()):
+            self._refused[schema_id] = chunks - 1
+            if chunks <= 0:
+                due.add(schema_id)
+        return due
 
     def learn(self, schema_id: int | None) -> tuple[Problem, ...]:
         """Compile the pipeline for a schema version. May block on the schema registry.
@@ -79,19 +92,27 @@ class Plan:
         except RecordError as error:
             if schema_id is None:
                 raise ConfigError([Problem(str(error), path="source")]) from None
-            self._variants[schema_id] = error
+            self._refuse(schema_id, error)
             return (Problem(str(error), path="source"),)
         except ConfigError as error:
             if schema_id is None:
                 raise
-            self._variants[schema_id] = RecordError(
-                "schema_refused", "source", f"schema {schema_id} does not fit the pipeline"
-            )
+            message = f"schema {schema_id} does not fit the pipeline"
+            self._refuse(schema_id, RecordError("schema_refused", "source", message))
             return error.problems
         self._variants[schema_id] = variant
+        self._refused.pop(schema_id, None)
         if schema_id is None and _id_of(variant.reading) is not None:
             self._variants[_id_of(variant.reading)] = variant
         return variant.warnings
+
+    def _refuse(self, schema_id: int, error: RecordError) -> None:
+        if len(self._refused) >= _MOST_REFUSED:  # somebody writes ids at random
+            for forgotten in self._refused:
+                self._variants.pop(forgotten, None)
+            self._refused.clear()
+        self._variants[schema_id] = error
+        self._refused[schema_id] = _ASK_AGAIN_CHUNKS
 
     def run(self, records: Sequence[RawRecord], topic: str, partition: int) -> ChunkOutcome:
         """Run one chunk of one partition. Every record meets exactly one fate.
