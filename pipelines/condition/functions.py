@@ -54,8 +54,8 @@ def size(value: Any) -> int:
 
 def to_int(value: Any) -> int:
     """Return the value as an int; a double is cut toward zero."""
-    if type(value) is int:
-        return value
+    if type(value) in (int, bool):
+        return int(value)
     if type(value) in (float, Decimal) and math.isfinite(value) and INT_MIN < value < INT_MAX:
         return int(value)
     if type(value) is str and _INTEGER.fullmatch(value) and INT_MIN <= int(value) <= INT_MAX:
@@ -196,7 +196,9 @@ FUNCTIONS: dict[str, Function] = {
     "endsWith": Function(ends_with, _TEXT, "bool", method=True),
     "contains": Function(contains, _TEXT, "bool", method=True),
     "matches": Function(matches, _TEXT, "bool", both=True),
-    "int": Function(to_int, (("int", "double", "string", "timestamp", "decimal"),), "int"),
+    "int": Function(
+        to_int, (("int", "double", "string", "bool", "timestamp", "decimal"),), "int"
+    ),
     "double": Function(to_double, (("int", "double", "string", "decimal"),), "double"),
     "string": Function(
         to_string,
