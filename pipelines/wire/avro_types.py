@@ -20,9 +20,14 @@ Types = dict[str, dict[str, Any]]
 """Definitions of named types by full name."""
 
 
-def flattened(schema: Any) -> tuple[Any, Types]:
-    """Return the schema's type in flat form, and its named types."""
-    types: Types = {}
+def flattened(schema: Any, known: Types | None = None) -> tuple[Any, Types]:
+    """Return the schema's type in flat form, and its named types.
+
+    Args:
+        schema: A schema, as parsed JSON.
+        known: Types it may name that are defined elsewhere; its own are added to them.
+    """
+    types: Types = {} if known is None else known
     return _flat(schema, "", types), types
 
 

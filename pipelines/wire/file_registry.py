@@ -50,12 +50,24 @@ class FileRegistry:
         schema_id = self._subjects[subject]
         return schema_id, self._schemas[schema_id]
 
+    def lookup(self, subject: str, schema: Any) -> int | None:
+        """Return the id of a schema that the subject has; see `Registry.lookup`."""
+        schema_id = _id(schema)
+        return schema_id if self._subjects.get(subject) == schema_id else None
+
+    def check(self, subject: str, schema: Any, compatibility: str | None = None) -> None:
+        """Accept every schema: a subject has one version here; see `Registry.check`."""
+
     def register(self, subject: str, schema: Any, compatibility: str | None = None) -> int:
         """Keep a schema in memory; see `Registry.register`."""
         del compatibility  # there is one version of each
-        canonical = json.dumps(schema, sort_keys=True, separators=(",", ":")).encode()
-        schema_id = int.from_bytes(hashlib.sha256(canonical).digest()[:4]) & 0x7FFFFFFF
+        schema_id = _id(schema)
         if self._schemas.setdefault(schema_id, schema) != schema:
             raise ConfigError(f"{subject}: another schema has id {schema_id}: change one a little")
         self._subjects[subject] = schema_id
         return schema_id
+
+
+def _id(schema: Any) -> int:
+    canonical = json.dumps(schema, sort_keys=True, separators=(",", ":")).encode()
+    return int.from_bytes(hashlib.sha256(canonical).digest()[:4]) & 0x7FFFFFFF

@@ -9,12 +9,13 @@ from typing import Any
 from pipelines.codec import Reading, Writing
 from pipelines.declaration.pipeline import Publish, Source
 from pipelines.effect import Effect
-from pipelines.errors import ConfigError, Problem
+from pipelines.errors import ConfigError, DeliveryError, Problem, RecordError
 from pipelines.shape import ANY, TEXT_LINE, Shape
 from pipelines.wire import avro, json, text
 from pipelines.wire.avro_shape import shape_of
+from pipelines.wire.avro_unions import confusable
 from pipelines.wire.derive import derive
-from pipelines.wire.registry import Registry
+from pipelines.wire.registry import Registry, RegistryRefused
 
 _DECODE: dict[str, tuple[Shape, Callable[[bytes], Any]]] = {
     "json": (ANY, json.decode),
@@ -37,6 +38,7 @@ class PipelineWire:
         self._publish = publish
         self._registry = registry
         self._target = publish.value or source.value
+        self._served = False
 
     def schema_id(self, raw: bytes) -> int | None:
         """Return the schema id in a value's framing; see `codec.Wire`."""
@@ -46,26 +48,42 @@ class PipelineWire:
         """Return how to read values with that schema; see `codec.Wire`."""
         if self._source.value != "avro":
             shape, decode = _DECODE[self._source.value]
-            return Reading(shape, decode)
+            return Reading(shape, _no_null(decode) if self._source.value == "json" else decode)
         registry = self._avro_registry()
         if schema_id is None:
-            number, schema = registry.latest(self._subject())
-        else:
-            number, schema = schema_id, registry.by_id(schema_id)
-        return Reading(shape_of(schema), avro.decoder(schema), schema, number)
+            return _avro_reading(*registry.latest(self._subject()))
+        try:
+            schema = registry.by_id(schema_id)
+        except ConfigError as error:
+            # a login that ran out is no fault of the records: they are read again
+            raise DeliveryError(str(error)) from None
+        try:
+            return _avro_reading(schema_id, schema)
+        except ConfigError:
+            hint = f"the schema with id {schema_id} is no valid Avro schema"
+            raise RecordError("schema_refused", "decode", hint) from None
 
     def writing(self, destination: str, reading: Reading, effects: Sequence[Effect]) -> Writing:
         """Return how to write to a destination; see `codec.Wire`."""
+        if "bytes" in (self._target, self._source.value) and self._target != self._source.value:
+            message = f"a {self._source.value} topic cannot be published as {self._target}"
+            raise ConfigError([Problem(message, path="publish.value")])
         if self._target != "avro":
             return Writing(_ENCODE[self._target], is_json=self._target == "json")
         if reading.schema is None:
             message = f"a {self._source.value} topic has no schema to derive one from: publish json"
             raise ConfigError([Problem(f"avro: {message}", path="publish.value")])
         schema = derive(reading.schema, effects)
+        unclear = confusable(schema)
+        if unclear is not None:
+            path, one, other = unclear
+            message = (
+                f"`{path}` holds objects of several types, and a `{one}` cannot be told from a "
+                f"`{other}` by its fields: remove the field, or publish as json"
+            )
+            raise ConfigError([Problem(message, path="publish.value")])
         own = self._publish.subject if destination == self._publish.topic else None
-        number = self._avro_registry().register(
-            own or f"{destination}-value", schema, self._publish.compatibility
-        )
+        number = self._registered(own or f"{destination}-value", schema)
         return Writing(avro.encoder(schema, number), is_json=False, schema=schema)
 
     def raw(self, value: Any) -> bytes:
@@ -97,6 +115,17 @@ class PipelineWire:
         schema = self._avro_registry().by_id(avro.schema_id(raw))
         return json.decode(json.encode(avro.decoder(schema)(raw)))
 
+    def _registered(self, subject: str, schema: Any) -> int:
+        registry = self._avro_registry()
+        try:
+            number = registry.register(subject, schema, self._publish.compatibility)
+        except RegistryRefused as error:
+            if not self._served:
+                raise
+            raise DeliveryError(str(error)) from None  # it worked before: try again later
+        self._served = True
+        return number
+
     def _subject(self) -> str:
         return self._source.subject or f"{self._source.topic}-value"
 
@@ -108,3 +137,20 @@ class PipelineWire:
             )
             raise ConfigError([Problem(message, path="source.value")])
         return self._registry
+
+
+def _avro_reading(number: int, schema: Any) -> Reading:
+    decode = avro.decoder(schema)  # first: it refuses what is no schema
+    return Reading(shape_of(schema), _no_null(decode), schema, number)
+
+
+def _no_null(decode: Callable[[bytes], Any]) -> Callable[[bytes], Any]:
+    """Return a decoder that refuses the value null: it would leave as a tombstone, and delete."""
+
+    def checked(raw: bytes) -> Any:
+        value = decode(raw)
+        if value is None:
+            raise RecordError("decode_failed", "decode", "the value null is no record")
+        return value
+
+    return checked

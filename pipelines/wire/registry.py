@@ -9,26 +9,28 @@ from urllib.parse import quote
 
 import httpx
 import orjson
-from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_random_exponential
 
-from pipelines.errors import ConfigError, DeliveryError, RecordError
+from pipelines.errors import ConfigError, RecordError
+from pipelines.wire.avro_types import Types, flattened, nested
+from pipelines.wire.registry_calls import Answer, RegistryCalls, RegistryRefused
+from pipelines.wire.schema_differences import differences
 
 _LATEST_SECONDS = 30.0
-_TIMEOUT_SECONDS = 5.0
 _RETRY_SECONDS = 15.0
-_LONGEST_WAIT_SECONDS = 3.0
-_CONTENT = "application/vnd.schemaregistry.v1+json"
 
 
 class Registry(Protocol):
-    """Where Avro schemas come from and go to. Calls may block."""
+    """Where Avro schemas come from and go to. Calls may block; threads may share it.
+
+    Every call raises RegistryRefused (a ConfigError) where the registry does not serve us at all,
+    and DeliveryError where it does not answer.
+    """
 
     def by_id(self, schema_id: int) -> Any:
         """Return the schema with that id, as parsed JSON.
 
         Raises:
             RecordError: There is none (`schema_unknown`).
-            DeliveryError: The registry does not answer.
         """
 
     def latest(self, subject: str) -> tuple[int, Any]:
@@ -36,20 +38,29 @@ class Registry(Protocol):
 
         Raises:
             ConfigError: There is no such subject.
-            DeliveryError: The registry does not answer.
+        """
+
+    def lookup(self, subject: str, schema: Any) -> int | None:
+        """Return the id of a schema that is registered under a subject already, else None."""
+
+    def check(self, subject: str, schema: Any, compatibility: str | None = None) -> None:
+        """Return if the schema could be registered; nothing is changed.
+
+        Raises:
+            ConfigError: It is not compatible with the subject's newest version.
         """
 
     def register(self, subject: str, schema: Any, compatibility: str | None = None) -> int:
         """Register a schema under a subject; return its id, the same for the same schema.
 
+        Args:
+            subject: The subject.
+            schema: The schema, as parsed JSON.
+            compatibility: Set it for the subject first; None leaves it as the registry has it.
+
         Raises:
             ConfigError: The registry refuses it, for instance as incompatible.
-            DeliveryError: The registry does not answer.
         """
-
-
-class _NoAnswer(DeliveryError):
-    """The registry did not answer this time."""
 
 
 class HttpRegistry:
@@ -73,33 +84,28 @@ class HttpRegistry:
             retry_seconds: How long a call is tried again while the registry does not answer.
             clock: Seconds that only ever grow.
         """
-        self._url = url.rstrip("/")
-        self._client = httpx.Client(
-            auth=auth, verify=verify, timeout=_TIMEOUT_SECONDS, follow_redirects=False
-        )
-        self._retry_seconds = retry_seconds
+        self._call = RegistryCalls(url, auth, verify, retry_seconds)
         self._clock = clock
         self._schemas: dict[int, Any] = {}
         self._latest: dict[str, tuple[float, int, Any]] = {}
 
     def __repr__(self) -> str:
-        return f"HttpRegistry({self._url!r})"
+        return f"HttpRegistry({self._call.url!r})"
 
     def close(self) -> None:
         """Close its connections."""
-        self._client.close()
+        self._call.close()
 
     def by_id(self, schema_id: int) -> Any:
         """Return the schema with that id; see `Registry.by_id`."""
         if schema_id not in self._schemas:
             answer = self._call("GET", f"/schemas/ids/{schema_id}")
-            if answer.status_code == httpx.codes.NOT_FOUND:
+            if not answer.found:
                 raise RecordError("schema_unknown", "decode", f"no schema with id {schema_id}")
-            found = self._json(answer, f"schema {schema_id}")
-            if _type(found) != "AVRO":
-                hint = f"the schema with id {schema_id} is {_type(found)}, not AVRO"
+            if _type(answer) != "AVRO":
+                hint = f"the schema with id {schema_id} is {_type(answer)}, not AVRO"
                 raise RecordError("schema_unknown", "decode", hint)
-            self._schemas[schema_id] = self._resolved(found)
+            self._schemas[schema_id] = self._schema(answer)
         return self._schemas[schema_id]
 
     def latest(self, subject: str) -> tuple[int, Any]:
@@ -107,122 +113,122 @@ class HttpRegistry:
         until, schema_id, schema = self._latest.get(subject, (0.0, 0, None))
         if self._clock() < until:
             return schema_id, schema
-        answer = self._call("GET", f"/subjects/{quote(subject, safe='')}/versions/latest")
-        if answer.status_code == httpx.codes.NOT_FOUND:
+        answer = self._call("GET", f"{_path(subject)}/versions/latest")
+        if not answer.found:
             raise ConfigError(
                 f"the schema registry has no subject `{subject}`: let a producer register its "
                 "schema first, or name another in source.subject"
             )
-        found = self._json(answer, f"subject `{subject}`")
-        schema_id, schema = self._number(found), self._resolved(found)
+        if _type(answer) != "AVRO":
+            raise ConfigError(f"subject `{subject}`: its schema is {_type(answer)}, not AVRO")
+        schema_id, schema = self._number(answer), self._schema(answer)
         self._schemas[schema_id] = schema
         self._latest[subject] = (self._clock() + _LATEST_SECONDS, schema_id, schema)
         return schema_id, schema
 
+    def lookup(self, subject: str, schema: Any) -> int | None:
+        """Return the id of a registered schema; see `Registry.lookup`."""
+        answer = self._call("POST", _path(subject), _written(schema))
+        return self._number(answer) if answer.good else None
+
+    def check(self, subject: str, schema: Any, compatibility: str | None = None) -> None:
+        """Return if the schema could be registered; see `Registry.check`."""
+        if compatibility == "NONE":
+            return
+        path = f"/compatibility{_path(subject)}/versions/latest?verbose=true"
+        answer = self._call("POST", path, _written(schema))
+        if answer.good and not answer.body.get("is_compatible", True):
+            raise self._incompatible(subject, schema)
+        if answer.found and not answer.good:
+            raise self._invalid(subject, answer)
+
     def register(self, subject: str, schema: Any, compatibility: str | None = None) -> int:
         """Register a schema; see `Registry.register`."""
-        name = quote(subject, safe="")
         if compatibility is not None:
-            answer = self._call("PUT", f"/config/{name}", {"compatibility": compatibility})
-            self._json(answer, f"compatibility of `{subject}`")
-        body = {"schema": orjson.dumps(schema).decode()}
-        answer = self._call("POST", f"/subjects/{name}/versions", body)
-        schema_id = self._number(self._json(answer, f"subject `{subject}`"))
+            self._set_compatibility(subject, compatibility)
+        # who may only read can still run what was registered for it
+        schema_id = self.lookup(subject, schema)
+        if schema_id is None:
+            answer = self._call("POST", f"{_path(subject)}/versions", _written(schema))
+            if answer.status == httpx.codes.CONFLICT:
+                raise self._incompatible(subject, schema)
+            if not answer.good:
+                raise self._invalid(subject, answer)
+            schema_id = self._number(answer)
+            self._latest.pop(subject, None)
         self._schemas[schema_id] = schema
         return schema_id
 
-    def _resolved(self, found: dict[str, Any]) -> Any:
-        """Return the schema with every referenced one put in at its first use."""
-        if _type(found) != "AVRO":
-            raise ConfigError(f"{self!r}: the schema is {_type(found)}, not AVRO")
+    def _set_compatibility(self, subject: str, compatibility: str) -> None:
+        path = f"/config/{quote(subject, safe='')}"
+        answer = self._call("GET", path)
+        if answer.good and answer.body.get("compatibilityLevel") == compatibility:
+            return
+        answer = self._call("PUT", path, {"compatibility": compatibility})
+        if not answer.good:
+            raise ConfigError(
+                f"subject `{subject}`: the schema registry refuses compatibility {compatibility} "
+                f"({answer.status})"
+            )
+
+    def _schema(self, answer: Answer) -> Any:
+        """Return the schema; what it references is put in at its first use."""
+        if not answer.body.get("references"):
+            return self._text(answer)
+        types: Types = {}
+        return nested(self._flat(answer, types), types)
+
+    def _flat(self, answer: Answer, types: Types) -> Any:
+        for reference in answer.body.get("references") or ():
+            subject, version = reference["subject"], reference["version"]
+            found = self._call("GET", f"{_path(subject)}/versions/{version}")
+            if not found.good:
+                raise ConfigError(f"the schema registry has no version {version} of `{subject}`")
+            self._flat(found, types)
+        return flattened(self._text(answer), types)[0]
+
+    def _text(self, answer: Answer) -> Any:
         try:
-            schema = orjson.loads(found["schema"])
+            return orjson.loads(answer.body["schema"])
         except (KeyError, TypeError, orjson.JSONDecodeError):
-            raise self._stranger() from None
-        named: dict[str, Any] = {}
-        for reference in found.get("references") or ():
-            path = f"/subjects/{quote(reference['subject'], safe='')}/versions"
-            answer = self._call("GET", f"{path}/{reference['version']}")
-            named[reference["name"]] = self._resolved(
-                self._json(answer, f"subject `{reference['subject']}`")
-            )
-        return _with_references(schema, named) if named else schema
+            raise self._call.stranger() from None
 
-    def _call(self, method: str, path: str, body: object = None) -> httpx.Response:
-        """Return an answer below 500, trying again with growing, random waits."""
-        content = None if body is None else orjson.dumps(body)
-        retrying = Retrying(
-            retry=retry_if_exception_type(_NoAnswer),
-            wait=wait_random_exponential(0.1, _LONGEST_WAIT_SECONDS),
-            stop=stop_after_delay(self._retry_seconds),
-            reraise=True,
-        )
-        for attempt in retrying:
-            with attempt:
-                return self._once(method, path, content)
-        raise AssertionError("tenacity raises at the end")
-
-    def _once(self, method: str, path: str, content: bytes | None) -> httpx.Response:
+    def _number(self, answer: Answer) -> int:
         try:
-            answer = self._client.request(
-                method, self._url + path, content=content, headers={"Content-Type": _CONTENT}
-            )
-        except httpx.HTTPError as error:
-            raise _NoAnswer(f"{self!r} does not answer: {type(error).__name__}") from None
-        busy = answer.status_code == httpx.codes.TOO_MANY_REQUESTS
-        if answer.is_server_error or busy:
-            raise _NoAnswer(f"{self!r} answers {answer.status_code}")
-        return answer
-
-    def _json(self, answer: httpx.Response, what: str) -> dict[str, Any]:
-        if answer.status_code in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
-            raise ConfigError(
-                f"{self!r} refuses the login ({answer.status_code}): see "
-                "CLEARWATER_SCHEMA_REGISTRY_USER and CLEARWATER_SCHEMA_REGISTRY_PASSWORD"
-            )
-        if answer.status_code == httpx.codes.CONFLICT:
-            raise ConfigError(
-                f"{what}: the derived schema is not compatible with the version before it; "
-                "publish to a new topic, or relax publish.compatibility"
-            )
-        if not answer.is_success:
-            raise ConfigError(f"{what}: {self!r} refuses it ({answer.status_code})")
-        try:
-            found = orjson.loads(answer.content)
-        except orjson.JSONDecodeError:
-            raise self._stranger() from None
-        if not isinstance(found, dict):
-            raise self._stranger()
-        return found
-
-    def _number(self, found: dict[str, Any]) -> int:
-        try:
-            return int(found["id"])
+            return int(answer.body["id"])
         except (KeyError, TypeError, ValueError):
-            raise self._stranger() from None
+            raise self._call.stranger() from None
 
-    def _stranger(self) -> ConfigError:
+    def _incompatible(self, subject: str, schema: Any) -> ConfigError:
+        """Return the error that a schema cannot follow the newest of its subject, and why."""
+        try:
+            _, before = self.latest(subject)
+            changes = "; ".join(differences(before, schema))
+        except ConfigError:
+            changes = ""
         return ConfigError(
-            f"{self!r} is no schema registry: its answer is not of Confluent's API. "
-            "See CLEARWATER_SCHEMA_REGISTRY"
+            f"subject `{subject}`: the derived schema is not compatible with its newest version"
+            + (f" ({changes})" if changes else "")
+            + ": publish to a new topic, or relax publish.compatibility"
+        )
+
+    def _invalid(self, subject: str, answer: Answer) -> ConfigError:
+        return ConfigError(
+            f"subject `{subject}`: the schema registry refuses the derived schema as invalid "
+            f"({answer.status})"
         )
 
 
-def _type(found: dict[str, Any]) -> object:
-    return found.get("schemaType") or "AVRO"  # registries leave it out for Avro
+def _path(subject: str) -> str:
+    return f"/subjects/{quote(subject, safe='')}"
 
 
-def _with_references(schema: Any, named: dict[str, Any]) -> Any:
-    if isinstance(schema, str):
-        return named.pop(schema, schema)
-    if isinstance(schema, list):
-        return [_with_references(one, named) for one in schema]
-    if not isinstance(schema, dict):
-        return schema
-    replaced = dict(schema)
-    for key in ("type", "items", "values"):
-        if key in replaced:
-            replaced[key] = _with_references(replaced[key], named)
-    if isinstance(replaced.get("fields"), list):
-        replaced["fields"] = [_with_references(one, named) for one in replaced["fields"]]
-    return replaced
+def _written(schema: Any) -> dict[str, str]:
+    return {"schema": orjson.dumps(schema).decode(), "schemaType": "AVRO"}
+
+
+def _type(answer: Answer) -> object:
+    return answer.body.get("schemaType") or "AVRO"  # registries leave it out for Avro
+
+
+__all__ = ["HttpRegistry", "Registry", "RegistryRefused"]

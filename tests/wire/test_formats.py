@@ -11,6 +11,7 @@ from pipelines.effect import Effect, Removed, Renamed, Written
 from pipelines.errors import ConfigError, RecordError
 from pipelines.field_path import FieldPath
 from pipelines.shape import ANY, STRING, TEXT_LINE
+from pipelines.wire import avro
 from pipelines.wire.file_registry import FileRegistry
 from pipelines.wire.formats import PipelineWire
 from pipelines.wire.registry import HttpRegistry, Registry
@@ -84,9 +85,7 @@ def test_formats_without_schemas_need_no_registry() -> None:
     assert wire("json").schema_id(b"\x00\x00\x00\x00\x01{}") is None
 
 
-@pytest.mark.parametrize(
-    ("target", "is_json"), [("json", True), (None, True), ("text", False), ("bytes", False)]
-)
+@pytest.mark.parametrize(("target", "is_json"), [("json", True), (None, True), ("text", False)])
 def test_only_json_can_be_scanned_as_it_is(target: ValueFormat | None, is_json: object) -> None:
     it = wire("json", target)
     assert it.writing("orders", it.reading(None), ()).is_json is is_json
@@ -180,3 +179,32 @@ def test_avro_goes_through_a_real_registry(schema_registry_url: str) -> None:
     left = wire("avro", registry=other).plain(raw)
     other.close()
     assert left == {"id": "a", "at": "2026-03-01T12:30:05Z"}
+
+
+@pytest.mark.parametrize("value", ["json", "avro"])
+def test_the_value_null_is_no_tombstone(value: ValueFormat, tmp_path: Path) -> None:
+    (tmp_path / "orders.raw-value.avsc").write_text('["null", "string"]')
+    reading = wire(value, registry=FileRegistry(tmp_path)).reading(None)
+    raw = b"null" if reading.schema_id is None else avro.encoder(reading.schema, 1)(None)
+    with pytest.raises(RecordError) as caught:
+        reading.decode(raw)
+    assert caught.value.code == "decode_failed"
+
+
+@pytest.mark.parametrize(("source", "target"), [("bytes", "json"), ("json", "bytes")])
+def test_bytes_are_published_as_bytes_only(source: ValueFormat, target: ValueFormat) -> None:
+    it = wire(source, target)
+    with pytest.raises(ConfigError, match=f"{source} topic cannot be published as {target}"):
+        it.writing("orders", it.reading(None), ())
+
+
+def test_objects_that_pass_for_each_other_are_not_published_as_avro(tmp_path: Path) -> None:
+    fields = [{"name": "id", "type": "string"}]
+    both = [{"type": "record", "name": name, "fields": fields} for name in ("Made", "Gone")]
+    schema = {"type": "record", "name": "R", "fields": [{"name": "event", "type": both}]}
+    (tmp_path / "orders.raw-value.avsc").write_text(json.dumps(schema))
+    it = wire("avro", registry=FileRegistry(tmp_path))
+    with pytest.raises(ConfigError, match=r"`event`.*`Gone` cannot be told from a `Made`"):
+        it.writing("orders", it.reading(None), ())
+    as_json = wire("avro", "json", registry=FileRegistry(tmp_path))
+    assert as_json.writing("orders", as_json.reading(None), ()).is_json
