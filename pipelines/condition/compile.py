@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, NoReturn
 
-from pipelines.condition import exact
+from pipelines.condition import exact, macros
 from pipelines.condition.check import META, Checker
 from pipelines.condition.error import CelError, CelFailure
 from pipelines.condition.functions import FUNCTIONS
@@ -164,8 +164,14 @@ _NAMESPACE: dict[str, Any] = {
         for name in (
             "flag", "select", "has", "index", "equal", "unequal", "less", "greater", "at_most",
             "at_least", "contained", "both", "either", "minus", "add", "subtract", "multiply",
-            "divide", "modulo", "exists", "holds_for_all", "exists_one", "filtered", "mapped",
-            "map_of", "header", "header_map",
+            "divide", "modulo",
+        )
+    },
+    **{
+        name: getattr(macros, name)
+        for name in (
+            "exists", "holds_for_all", "exists_one", "filtered", "mapped", "map_of", "header",
+            "header_map",
         )
     },
     **{f"cel_{name}": function.run for name, function in FUNCTIONS.items()},

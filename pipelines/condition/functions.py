@@ -196,9 +196,7 @@ FUNCTIONS: dict[str, Function] = {
     "endsWith": Function(ends_with, _TEXT, "bool", method=True),
     "contains": Function(contains, _TEXT, "bool", method=True),
     "matches": Function(matches, _TEXT, "bool", both=True),
-    "int": Function(
-        to_int, (("int", "double", "string", "bool", "timestamp", "decimal"),), "int"
-    ),
+    "int": Function(to_int, (("int", "double", "string", "bool", "timestamp", "decimal"),), "int"),
     "double": Function(to_double, (("int", "double", "string", "decimal"),), "double"),
     "string": Function(
         to_string,

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import matplotlib as mpl
-from measure import Measured
+
+from tests.bench.measure import Measured
 
 mpl.use("svg")
 from matplotlib import pyplot as plt

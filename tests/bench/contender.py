@@ -49,7 +49,7 @@ class Contender:
 
     def start(self, broker: str, source: str, destination: str) -> None:
         """Start the worker process."""
-        environment = dict(os.environ)
+        environment = {**os.environ, "PYTHONPATH": str(HERE.parents[1])}
         if self.kind == "clearwater":
             command = [sys.executable, "-m", "pipelines", "run", str(self.folder)]
             text = PIPELINE.format(source=source, destination=destination, scan=self.scan)

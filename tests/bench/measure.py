@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from contender import Contender
-from workload import orders, published
+
+from tests.bench.contender import Contender
+from tests.bench.workload import orders, published
 
 PARTITIONS = 4
 WARM_UP = 2_000

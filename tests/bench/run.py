@@ -10,14 +10,15 @@ import platform
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from chart import draw
-from contender import Contender
-from measure import Measured, measure
-from pipelines.embedded.kafka import EmbeddedKafka
 from rich.console import Console
 from rich.table import Table
+
+from pipelines.embedded.kafka import EmbeddedKafka
+from tests.bench.chart import draw
+from tests.bench.contender import Contender
+from tests.bench.measure import Measured, measure
 
 CONTENDERS = (
     Contender("stock Faust, ten patterns", "faust", share=0.08),

@@ -10,7 +10,8 @@ import sys
 
 import orjson
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
-from workload import KEY
+
+from tests.bench.workload import KEY
 
 
 async def main(broker: str, source: str, destination: str) -> None:

@@ -9,8 +9,9 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import faust
-from patterns import scrubbed
-from workload import KEY
+
+from tests.bench.patterns import scrubbed
+from tests.bench.workload import KEY
 
 broker, source, destination, folder = sys.argv[1:5]
 sys.argv[1:] = ["worker", "-l", "warning", "--without-web"]

@@ -47,7 +47,7 @@ class Passthrough:
         return outcome
 
     def seal(self, letter: DeadLettered, partition: int) -> Output:
-        raise AssertionError
+        raise AssertionError(letter.code, partition)
 
     def delivered(self, outcomes: Sequence[ChunkOutcome], partition: int, seconds: float) -> bool:
         del outcomes, partition, seconds
