@@ -74,7 +74,7 @@ class Contender:
     def cpu_seconds(self) -> float:
         """Return user and system seconds of the process so far."""
         times = self._watched().cpu_times()
-        return times.user + times.system
+        return float(times.user + times.system)
 
     def memory_mb(self) -> float:
         """Return the resident memory in MB."""

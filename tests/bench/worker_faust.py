@@ -14,7 +14,7 @@ from tests.bench.patterns import scrubbed
 from tests.bench.workload import KEY
 
 broker, source, destination, folder = sys.argv[1:5]
-sys.argv[1:] = ["worker", "-l", "warning", "--without-web"]
+sys.argv[1:] = ["worker", "-l", "warn", "--without-web"]
 app = faust.App(
     "bench-faust",
     broker=f"kafka://{broker}",
