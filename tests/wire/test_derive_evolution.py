@@ -169,3 +169,49 @@ def test_a_new_record_takes_no_name_that_is_taken() -> None:
     }
     derived = derive(schema, [Written(at("geo.country"), STRING)])
     assert field(derived, "geo")["type"][1]["name"] == "Order_geo_2"
+
+
+def test_a_treatment_of_a_list_a_map_or_an_object_changes_what_is_in_it() -> None:
+    point = Shape("object", fields={"lat": STRING, "words": Shape("list", items=STRING)})
+    schema = {
+        "type": "record",
+        "name": "R",
+        "fields": [
+            {"name": "marks", "type": {"type": "map", "values": "long"}, "default": {}},
+            {
+                "name": "way",
+                "type": {
+                    "type": "array",
+                    "items": {
+                        "type": "record",
+                        "name": "P",
+                        "fields": [
+                            {"name": "lat", "type": "long", "default": 0, "tags": ["PII.PLACE"]},
+                            {"name": "words", "type": {"type": "array", "items": "string"}},
+                            {"name": "kept", "type": "bytes", "tags": ["PII", "RAW"]},
+                        ],
+                    },
+                },
+            },
+            {"name": "first", "type": "P"},
+        ],
+    }
+    effects = [
+        Retyped(at("marks"), Shape("map", items=STRING)),
+        Retyped(at("way"), Shape("list", items=point)),
+        Retyped(at("first"), Shape("string", nullable=True)),
+    ]
+    derived = derive(schema, effects)
+    assert field(derived, "marks")["type"] == {"type": "map", "values": "string"}
+    assert field(derived, "way")["type"]["items"]["fields"] == [
+        {"name": "lat", "type": "string"},
+        {"name": "words", "type": {"type": "array", "items": "string"}},
+        {"name": "kept", "type": "bytes", "tags": ["RAW"]},
+    ]
+    assert field(derived, "first") == {"name": "first", "type": ["null", "string"], "default": None}
+
+
+def test_a_treatment_of_a_union_that_makes_one_type_of_it_leaves_that_type() -> None:
+    schema = {"type": "record", "name": "R", "fields": [{"name": "x", "type": ["int", "bytes"]}]}
+    assert derive(schema, [Retyped(at("x"), STRING)])["fields"] == [{"name": "x", "type": "string"}]
+    assert derive(schema, [Retyped(at("x"), None)])["fields"][0]["type"] == ["null", "int", "bytes"]
