@@ -45,6 +45,13 @@ class ChunkRun:
         self._partition = partition
         self._default = blueprint.pipeline.publish.topic
         self._limit = blueprint.pipeline.source.max_record
+        self._decode_key = blueprint.key.decode
+        self._encode_key = blueprint.key.encode
+        self._max_output = blueprint.max_output
+        # a topic without schema ids has one variant: no look-up per record
+        has_ids = blueprint.pipeline.source.value == "avro"
+        only = None if has_ids else variants.get(None)
+        self._only = only if isinstance(only, Variant) else None
         self._outcome = ChunkOutcome()
         self._leaving: list[_Leaving] = []
         self._failed: dict[int, tuple[RecordError, str]] = {}
@@ -97,6 +104,10 @@ class ChunkRun:
             self._fail(position, failure, record, variant)
 
     def _variant(self, value: bytes | None) -> Variant:
+        if self._only is not None:
+            if value is not None and len(value) > self._limit:
+                raise RecordError("record_too_large", "decode", "see source.max_record")
+            return self._only
         if value is None:
             found: Variant | RecordError | None = next(
                 (one for one in self._variants.values() if isinstance(one, Variant)), None
@@ -110,12 +121,11 @@ class ChunkRun:
         raise found or RecordError("schema_unknown", "decode")
 
     def _decoded(self, raw: RawRecord, variant: Variant) -> Record:
+        headers = raw.headers
         return Record(
             None if raw.value is None else variant.reading.decode(raw.value),
-            None if raw.key is None else self._blueprint.key.decode(raw.key),
-            [one for one in raw.headers if not one[0].startswith(OWN_HEADERS)]
-            if raw.headers
-            else [],
+            None if raw.key is None else self._decode_key(raw.key),
+            [one for one in headers if not one[0].startswith(OWN_HEADERS)] if headers else [],
             self._topic,
             self._partition,
             raw.offset,
@@ -161,34 +171,44 @@ class ChunkRun:
     def _emit(self) -> int:
         """Encode what is left and hand it out by destination; return how many records left."""
         ready: list[tuple[_Leaving, Output]] = []
+        failed = self._failed
         for leaving in self._leaving:
-            if leaving.position in self._failed:
+            if failed and leaving.position in failed:
                 continue
             try:
                 ready.append((leaving, self._output(leaving)))
             except RecordError as error:
                 preview = leaving.exit.gate.preview(leaving.record.value)
-                self._failed[leaving.position] = (error, preview)
-        left: set[int] = set()
+                failed[leaving.position] = (error, preview)
+        left = 0
+        last = -1
         outputs = self._outcome.outputs
         for leaving, output in ready:
             # a record of which one copy failed leaves nowhere: it has one fate
-            if leaving.position not in self._failed:
-                left.add(leaving.position)
-                outputs.setdefault(leaving.destination, []).append(output)
-        return len(left)
+            if failed and leaving.position in failed:
+                continue
+            if leaving.position != last:  # copies stand side by side
+                last = leaving.position
+                left += 1
+            found = outputs.get(leaving.destination)
+            if found is None:
+                found = outputs[leaving.destination] = []
+            found.append(output)
+        return left
 
     def _output(self, leaving: _Leaving) -> Output:
         record = leaving.record
         value = leaving.encoded
         if value is None and record.value is not None:
             value = leaving.exit.writing.encode(record.value)
-        key = None if record.key is None else self._blueprint.key.encode(record.key)
-        size = len(value or b"") + len(key or b"") + _OVERHEAD
-        size += sum(len(name) + len(content) for name, content in record.headers)
-        if size > self._blueprint.max_output:
+        key = None if record.key is None else self._encode_key(record.key)
+        headers = record.headers
+        size = (len(value) if value else 0) + (len(key) if key else 0) + _OVERHEAD
+        if headers:
+            size += sum(len(name) + len(content) for name, content in headers)
+        if size > self._max_output:
             raise RecordError("output_too_large", "encode", "see CLEARWATER_MAX_BATCH_BYTES")
-        return Output(record.offset, record.timestamp, key, value, record.headers)
+        return Output(record.offset, record.timestamp, key, value, headers)
 
     def _fail(
         self,
