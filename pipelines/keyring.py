@@ -107,8 +107,14 @@ def create_key(folder: Path, name: str) -> Path:
         raise ConfigError(f"{file} is there already: a key is never overwritten") from None
     except OSError as error:
         raise ConfigError(f"{file}: {error.strerror}") from None
-    with os.fdopen(descriptor, "w", encoding="ascii") as sink:
-        sink.write(base64.b64encode(os.urandom(KEY_BYTES)).decode("ascii") + "\n")
+    try:
+        with os.fdopen(descriptor, "w", encoding="ascii") as sink:
+            sink.write(base64.b64encode(os.urandom(KEY_BYTES)).decode("ascii") + "\n")
+            sink.flush()
+            os.fsync(descriptor)  # a key that is lost takes with it what it encrypted
+    except OSError as error:
+        file.unlink(missing_ok=True)  # half a key would stand in the way of a whole one
+        raise ConfigError(f"{file}: {error.strerror}") from None
     return file
 
 

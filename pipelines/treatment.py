@@ -55,9 +55,14 @@ class TreatmentConfig(StrictModel):
 
 
 def each_scalar(change: Callable[[object, str], object]) -> Treat:
-    """Return a treatment that walks lists and maps and changes each value in them by `change`."""
+    """Return a treatment that walks lists and maps and changes each value in them by `change`.
+
+    Keys of maps stay: the gate searches them as text.
+    """
 
     def treat(value: object, name: str) -> object:
+        if type(value) is str:  # most are
+            return change(value, name)
         if value is None:
             return None
         if isinstance(value, dict):

@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+import difflib
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
-import orjson
-
-from pipelines.canonical_text import canonical_text
 from pipelines.effect import Effect
-from pipelines.errors import ConfigError, RecordError
+from pipelines.errors import ConfigError, Problem, RecordError
 from pipelines.field_path import REMOVED, FieldPath
-from pipelines.privacy.cleaner import Cleaner
+from pipelines.privacy.cleaner import Cleaner, Findings
+from pipelines.privacy.field_tree import FieldTree
+from pipelines.privacy.gate_headers import treating
+from pipelines.privacy.gate_view import (
+    UNSEARCHABLE,
+    may_hold_bytes,
+    view_beside,
+    view_of_value,
+)
 from pipelines.privacy.policy import Allow, Policy, Privacy, ScanNothing
 from pipelines.privacy.preview import preview
-from pipelines.privacy.rules import Rule, effects_of, rules_of
+from pipelines.privacy.rules import Rules, no_field
 from pipelines.privacy.scan import Scan
 from pipelines.record import Record
 from pipelines.shape import Shape
 from pipelines.treatment import Keyring, Treat
-
-_JSON = orjson.OPT_NON_STR_KEYS | orjson.OPT_PASSTHROUGH_SUBCLASS
 
 
 @dataclass(slots=True)
@@ -42,14 +45,14 @@ class Gate:
     """The rules of one pipeline and policy, compiled for one shape of value.
 
     Attributes:
-        rules: Path, why and verb of each field rule, for `explain`.
+        rules: Path, why and verb of each known field that a rule treats, for `explain`.
         effects: What the rules do to fields, for the derived schema.
         scans: Fields without a rule have their text scanned.
     """
 
     def __init__(
         self,
-        rules: Sequence[Rule],
+        rules: Rules,
         key: Treat | None,
         headers: Mapping[str, Treat],
         cleaner: Cleaner,
@@ -58,15 +61,24 @@ class Gate:
         scope: tuple[FieldPath, ...] | None,
     ) -> None:
         """Take the compiled parts; `compile` makes them."""
-        self.rules = tuple((str(rule.path), rule.why, rule.verb) for rule in rules)
-        self.effects: tuple[Effect, ...] = ()
+        self.rules = tuple(rules.listed())
+        self.effects: tuple[Effect, ...] = rules.effects()
         self.scans = scope is None
-        self._steps = tuple((rule.path.update, rule.apply) for rule in rules if rule.verb != "keep")
+        # what is denied is taken out by one walk
+        self._steps = tuple(
+            (rule.path.update, rule.apply)
+            for rule in rules.found
+            if rule.verb != "keep" and rule.config is not None
+        )
+        self._deny = rules.deny
         self._key = key
-        self._headers = dict(headers)
+        self._headers = headers
+        self._treat_headers = treating(headers)
         self._cleaner = cleaner
+        self._treated = FieldTree.of((rule.path.segments, rule.verb) for rule in rules.found)
         self._scan = scan
         self._scope = scope
+        self._holds_bytes = may_hold_bytes(rules.shape)
 
     @classmethod
     def compile(
@@ -78,6 +90,7 @@ class Gate:
         scan: Scan,
         *,
         strict_types: bool,
+        is_newest: bool = True,
     ) -> Self:
         """Compile the rules for values of this shape.
 
@@ -88,42 +101,68 @@ class Gate:
             keys: Where treatments get their keys from.
             scan: The detectors.
             strict_types: A field must keep a type that its schema can hold (Avro).
+            is_newest: The version of the schema that the pipeline is written for: a rule may name
+                no field that it does not have. Older versions may lack what came later.
 
         Raises:
             ConfigError: A rule can never apply, or a treatment does not fit; every problem.
         """
-        rules, problems = rules_of(privacy, policy, shape, keys, strict_types=strict_types)
+        rules = Rules(shape, keys, strict_types=strict_types, is_newest=is_newest)
+        rules.add_paths(privacy)
+        if policy is not None:
+            rules.add_tags(policy)
+            if policy.unclassified == "deny":
+                rules.add_denied()
+        scope = _scope(privacy, policy, shape)
+        problems = [*rules.problems, *_never_found(policy, scan)]
+        if is_newest:
+            problems += [
+                Problem(no_field(path, shape), path="privacy.scan")
+                for path in scope or ()
+                if shape.at(path) is None
+            ]
         if problems:
             raise ConfigError(problems)
         found = {} if policy is None else policy.found
         treats = {entity: (one.verb, one.build(keys)) for entity, one in found.items()}
-        cleaner = Cleaner(scan, treats, [rule.path.segments for rule in rules])
-        gate = cls(
+        return cls(
             rules,
             None if privacy.key is None else privacy.key.build(keys),
             {name: one.build(keys) for name, one in privacy.headers.items()},
-            cleaner,
+            Cleaner(scan, treats, allow_opaque=privacy.bytes is not None),
             scan,
-            scope=_scope(privacy, policy),
+            scope=scope,
         )
-        gate.effects = effects_of(rules, shape)
-        return gate
 
     def treat(self, record: Record) -> None:
         """Apply the rules of fields, key and headers, in place.
 
         Raises:
-            RecordError: The key or a header cannot be read as text and no rule names it.
+            RecordError: The key (`key_not_text`) or a header (`header_not_text`) is opaque and no
+                rule names it, the policy denies the whole value (`unclassified`), or a treatment
+                failed (`gate_failed`).
         """
-        for update, apply in self._steps:
-            update(record.value, apply)
-        if self._key is not None and record.key is not None:
-            treated = self._key(record.key, "KEY")
-            record.key = None if treated is REMOVED else treated
-        if record.headers:
-            record.headers = [
-                one for one in map(self._treated_header, record.headers) if one is not None
-            ]
+        try:
+            for update, apply in self._steps:
+                update(record.value, apply)
+            if self._deny is not None:
+                record.value = self._deny(record.value)
+            if record.key is not None:
+                record.key = self._treated_key(record.key)
+            if record.headers:
+                record.headers = self._treat_headers(record.headers)
+        except RecordError:
+            raise
+        except Exception as error:  # noqa: BLE001 - what cannot be treated does not leave
+            raise RecordError("gate_failed", "gate", type(error).__name__) from None
+
+    def _treated_key(self, key: object) -> object:
+        if self._key is not None:
+            treated = self._key(key, "KEY")
+            return None if treated is REMOVED else treated
+        if isinstance(key, bytes):
+            raise RecordError("key_not_text", "gate", "say in privacy.key what happens to it")
+        return key
 
     def view(self, record: Record, encoded: bytes | None) -> bytes:
         """Return the record as text for the quick pass: value, key and headers.
@@ -132,26 +171,21 @@ class Gate:
             record: The record, treated.
             encoded: Its value as JSON, if it is there already.
         """
-        if self._scope == ():
-            encoded = b""
-        elif encoded is None:
-            encoded = orjson.dumps(record.value, default=_searchable, option=_JSON)
-        if record.key is None and not record.headers:
-            return encoded
-        key = b"" if record.key is None or self._key is not None else _text(record.key)
-        headers = b" ".join(
-            name.encode("utf-8", "replace") + b" " + (value or b"")
-            for name, value in record.headers
-            if name not in self._headers
-        )
-        beside = orjson.dumps((key + b" " + headers).decode("utf-8", "replace"))
-        return encoded + b" " + beside
+        try:
+            if self._scope == ():
+                encoded = b""
+            elif encoded is None or self._holds_bytes:
+                encoded = view_of_value(record.value)
+            if record.key is None and not record.headers:
+                return encoded
+            key = None if self._key is not None else record.key
+            headers = [one for one in record.headers if one[0] not in self._headers]
+            return encoded + b" " + view_beside(key, headers)
+        except (TypeError, RecursionError):
+            return UNSEARCHABLE
 
     def scan(
-        self,
-        records: Sequence[Record],
-        views: Sequence[bytes],
-        findings: Counter[tuple[str, str]],
+        self, records: Sequence[Record], views: Sequence[bytes], findings: Findings
     ) -> Scanned:
         """Search the text of treated records and treat what is found, in place.
 
@@ -161,10 +195,13 @@ class Gate:
             findings: Counted up by entity and treatment verb.
         """
         scanned = Scanned()
-        for index in self._scan.suspicious(views):
-            record = records[index]
+        suspicious: Sequence[int] = self._scan.suspicious(views)
+        if UNSEARCHABLE in views:
+            unsearchable = (index for index, one in enumerate(views) if one == UNSEARCHABLE)
+            suspicious = sorted({*suspicious, *unsearchable})
+        for index in suspicious:
             try:
-                if self._clean(record, findings):
+                if self._clean(records[index], findings):
                     scanned.changed.add(index)
             except RecordError as error:
                 scanned.failed[index] = error
@@ -176,11 +213,11 @@ class Gate:
         """Return the value with every character masked, for dead letters."""
         return preview(value)
 
-    def _clean(self, record: Record, findings: Counter[tuple[str, str]]) -> bool:
+    def _clean(self, record: Record, findings: Findings) -> bool:
         changed = False
         clean = self._cleaner.cleaned
         if self._scope is None:
-            value = self._cleaner.cleaned_value(record.value, findings)
+            value = clean(record.value, findings, "", self._treated)
             changed = value is not record.value
             record.value = value
         else:
@@ -191,52 +228,32 @@ class Gate:
             changed |= key is not record.key
             record.key = key
         for index, (name, raw) in enumerate(record.headers):
-            if name not in self._headers and raw:
+            if name not in self._headers:
                 text = raw.decode()
-                treated = clean(text, findings, name)
-                if treated is not text:
-                    record.headers[index] = (name, str(treated).encode())
+                new = (clean(name, findings), clean(text, findings, name))
+                if new[0] is not name or new[1] is not text:
+                    record.headers[index] = (str(new[0]), str(new[1]).encode("utf-8", "replace"))
                     changed = True
         return changed
 
-    def _clean_at(
-        self, record: Record, path: FieldPath, findings: Counter[tuple[str, str]]
-    ) -> bool:
+    def _clean_at(self, record: Record, path: FieldPath, findings: Findings) -> bool:
         changed = False
+        treated = self._treated.at(path.segments)
 
         def change(value: object) -> object:
             nonlocal changed
-            cleaned = self._cleaner.cleaned(value, findings, str(path))
+            cleaned = self._cleaner.cleaned(value, findings, str(path), treated)
             changed |= cleaned is not value
             return cleaned
 
         path.update(record.value, change)
         return changed
 
-    def _treated_header(self, header: tuple[str, bytes | None]) -> tuple[str, bytes] | None:
-        name, raw = header
-        if raw is None:
-            return (name, b"")
-        treat = self._headers.get(name)
-        try:
-            text = raw.decode()
-        except UnicodeDecodeError:
-            if treat is None:
-                raise RecordError(
-                    "header_not_text", "gate", f"say in privacy.headers what happens to `{name}`"
-                ) from None
-            text = raw.decode("latin-1")
-            if treat(text, "HEADER") == text:
-                return (name, raw)
-        if treat is None:
-            return (name, raw)
-        treated = treat(text, "HEADER")
-        return None if treated is REMOVED else (name, canonical_text(treated).encode())
 
-
-def _scope(privacy: Privacy, policy: Policy | None) -> tuple[FieldPath, ...] | None:
+def _scope(privacy: Privacy, policy: Policy | None, shape: Shape) -> tuple[FieldPath, ...] | None:
     """Return the paths whose text is scanned; None: everything."""
-    if isinstance(privacy.scan, ScanNothing):
+    is_opaque = shape.kind == "bytes" and privacy.bytes is not None
+    if isinstance(privacy.scan, ScanNothing) or is_opaque:
         return ()
     if privacy.scan != "everything":
         return privacy.scan
@@ -244,12 +261,14 @@ def _scope(privacy: Privacy, policy: Policy | None) -> tuple[FieldPath, ...] | N
     return () if allowed else None
 
 
-def _text(key: object) -> bytes:
-    if isinstance(key, str):
-        return key.encode("utf-8", "replace")
-    return orjson.dumps(key, default=_searchable, option=_JSON)
-
-
-def _searchable(value: object) -> str:
-    """Return what orjson has no form for as text that can be searched."""
-    return value.decode("latin-1") if isinstance(value, bytes) else canonical_text(value)
+def _never_found(policy: Policy | None, scan: Scan) -> Iterator[Problem]:
+    """Yield the entities of a policy that no detector finds."""
+    known = sorted({detector.entity for detector in scan.detectors} | {"default"})
+    if policy is None:
+        return
+    for entity in policy.found:
+        if entity not in known:
+            near = difflib.get_close_matches(entity, known, n=1)
+            advice = f"did you mean `{near[0]}`?" if near else f"known: {', '.join(known)}"
+            message = f"policy `{policy.policy}`: no detector finds `{entity}`; {advice}"
+            yield Problem(message, path="privacy.policy")

@@ -68,7 +68,7 @@ class Privacy(StrictModel):
     policy: str | None = None
     """Name of a shared policy; none: every finding is replaced by its entity type."""
     fields: dict[FieldPath, AnyTreatment] = Field(default_factory=dict)
-    """Treatment by path; paths win over tags."""
+    """Treatment by path; paths win over tags, and no two may treat one field."""
     key: AnyTreatment | None = None
     """Treatment of the record key; its text is scanned otherwise."""
     headers: dict[str, AnyTreatment] = Field(default_factory=dict)
@@ -76,7 +76,10 @@ class Privacy(StrictModel):
     scan: Scanned = "everything"
     """Which text is scanned: everything, some paths (key and headers always), or nothing."""
     bytes: Annotated[Why | None, Field()] = None
-    """For `value: bytes`: why opaque bytes may pass unscanned. Without it they are refused."""
+    """Why bytes that are no text may pass unscanned, as whole values (`value: bytes`) or in fields.
+
+    Without it they are refused.
+    """
     destinations: dict[str, str] = Field(default_factory=dict)
     """Another policy for some destinations: topic to policy name."""
 

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pipelines.effect import Effect, Removed, Retyped
 from pipelines.errors import ConfigError, Problem
 from pipelines.field_path import EACH, REMOVED, FieldPath
+from pipelines.privacy.deny import denying
+from pipelines.privacy.field_tree import FieldTree
 from pipelines.privacy.policy import Policy, Privacy
-from pipelines.shape import Shape
+from pipelines.privacy.tags import treatment_of
+from pipelines.shape import Shape, joined
 from pipelines.treatment import Keyring, TreatmentConfig
 from pipelines.treatments import AnyTreatment
 
 _NO_TAG = "REDACTED"
+_POLICY = "privacy.policy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,127 +40,160 @@ class Rule:
     config: TreatmentConfig | None
 
 
-def rules_of(
-    privacy: Privacy,
-    policy: Policy | None,
-    shape: Shape,
-    keys: Keyring,
-    *,
-    strict_types: bool,
-) -> tuple[list[Rule], list[Problem]]:
-    """Return the rules for a shape, and what is wrong with them."""
-    rules: list[Rule] = []
-    problems: list[Problem] = []
-    for path, config in privacy.fields.items():
-        place = f'privacy.fields["{path}"]'
-        below = shape.at(path)
-        if below is None:
-            problems.append(Problem(_no_field(path, shape), path=place))
-            continue
-        problems += _misfits(config, below, str(path), place, strict_types=strict_types)
-        _add(rules, problems, path, "path", config, _NO_TAG, keys, place)
-    if policy is not None:
-        place = "privacy.policy"
-        for text, tag, config in _tagged(policy, shape):
-            path = FieldPath(text)
-            if any(_is_inside(path, rule.path) for rule in rules):
+class Rules:
+    """The rules for values of one shape, and everything wrong with them.
+
+    Attributes:
+        found: The rules, in the order in which they are applied.
+        problems: What is wrong.
+        deny: Takes out of a value what no rule names; None where that stays.
+        shape: The value's shape after all steps.
+    """
+
+    def __init__(self, shape: Shape, keys: Keyring, *, strict_types: bool, is_newest: bool) -> None:
+        """Start with no rule.
+
+        Args:
+            shape: The value's shape after all steps.
+            keys: Where treatments get their keys from.
+            strict_types: A treatment must leave a type that a schema can hold.
+            is_newest: A rule may name no field that is not there.
+        """
+        self.found: list[Rule] = []
+        self.problems: list[Problem] = []
+        self.deny: Callable[[object], object] | None = None
+        self.shape = shape
+        self._keys = keys
+        self._strict_types = strict_types
+        self._is_newest = is_newest
+
+    def add_paths(self, privacy: Privacy) -> None:
+        """Add the rules of a pipeline's `privacy.fields`."""
+        for path, config in privacy.fields.items():
+            place = f'privacy.fields["{path}"]'
+            field = self.shape.at(path)
+            if field is not None:
+                self._refuse_overlap(path, place)
+                self._add(path, "path", config, _NO_TAG, place)
+            elif self._is_newest:
+                self.problems.append(Problem(no_field(path, self.shape), path=place))
+
+    def add_tags(self, policy: Policy) -> None:
+        """Add a rule for each tagged field that no path names; what is in it goes with it."""
+        for text, field in self.shape.leaves():
+            chosen = treatment_of(field.tags, policy.treat)
+            if chosen is None:
                 continue
-            field = shape.at(path) or shape
-            problems += _misfits(config, field, text, place, strict_types=strict_types)
-            _add(rules, problems, path, f"tag {tag}", config, tag, keys, place)
-        if policy.unclassified == "deny":
-            rules += _denied(shape, rules)
-    return rules, problems
+            tag, config = chosen
+            for path in list(_left(text, field, self.found)):
+                for rule in self.found:
+                    if _meet(rule.path, path):
+                        message = (
+                            f"`{rule.path}` is only a part of `{path}`, which is tagged {tag}: "
+                            f"say in privacy.fields what happens to `{path}`"
+                        )
+                        self.problems.append(Problem(message, path="privacy.fields"))
+                self._add(path, f"tag {tag}", config, tag, _POLICY)
+
+    def add_denied(self) -> None:
+        """Take out what no rule names: every such field that is known becomes a rule."""
+        named = tuple(self.found)
+        self.deny = denying(FieldTree.of((rule.path.segments, rule.verb) for rule in named))
+        for path in _left("", self.shape, named):
+            if not any(_meet(rule.path, path) for rule in named):
+                denied = Rule(path, "unclassified: deny", "remove", lambda _: REMOVED, None)
+                self.found.append(denied)
+
+    def effects(self) -> tuple[Effect, ...]:
+        """Return what the rules do to fields."""
+        effects: list[Effect] = []
+        for rule in self.found:
+            before = self.shape.at(rule.path)
+            if rule.config is None or rule.verb == "remove":
+                effects.append(Removed(rule.path))
+            elif before is not None and rule.verb != "keep":
+                effects.append(Retyped(rule.path, rule.config.outcome(before)))
+        return tuple(effects)
+
+    def listed(self) -> Iterator[tuple[str, str, str]]:
+        """Yield path, why and verb of every known field that a rule treats, parents first."""
+        for rule in self.found:
+            field = self.shape.at(rule.path)
+            for text, _ in () if field is None else field.leaves(str(rule.path)):
+                yield text, rule.why, rule.verb
+
+    def _add(self, path: FieldPath, why: str, config: AnyTreatment, name: str, place: str) -> None:
+        field = self.shape.at(path)
+        if self._strict_types and field is not None and config.outcome(field) is None:
+            self.problems.append(Problem(_misfit(config.verb, field, path), path=place))
+            return
+        try:
+            treat = config.build(self._keys)
+        except ConfigError as error:
+            self.problems += [Problem(one.message, path=place) for one in error.problems]
+            return
+        self.found.append(Rule(path, why, config.verb, lambda value: treat(value, name), config))
+
+    def _refuse_overlap(self, path: FieldPath, place: str) -> None:
+        for rule in self.found:
+            if _meet(rule.path, path):
+                outer, inner = sorted((rule.path, path), key=lambda one: len(one.segments))
+                message = (
+                    f"`{outer}` and `{inner}` both treat `{inner}`: "
+                    f"leave one out, or name the fields of `{outer}` one by one"
+                )
+                self.problems.append(Problem(message, path=place))
 
 
-def effects_of(rules: Iterable[Rule], shape: Shape) -> tuple[Effect, ...]:
-    """Return what the rules do to fields."""
-    effects: list[Effect] = []
-    for rule in rules:
-        before = shape.at(rule.path)
-        if rule.config is None or rule.verb == "remove":
-            effects.append(Removed(rule.path))
-        elif before is not None and rule.verb != "keep":
-            effects.append(Retyped(rule.path, rule.config.outcome(before)))
-    return tuple(effects)
-
-
-def most_specific(tag: str, treat: dict[str, AnyTreatment]) -> str | None:
-    """Return the key of `treat` that is the tag or the longest tag above it (`PII` of `PII.X`)."""
-    parts = tag.split(".")
-    for length in range(len(parts), 0, -1):
-        above = ".".join(parts[:length])
-        if above in treat:
-            return above
-    return None
-
-
-def _add(  # noqa: PLR0913, PLR0917 - a rule is made of all of these
-    rules: list[Rule],
-    problems: list[Problem],
-    path: FieldPath,
-    why: str,
-    config: AnyTreatment,
-    name: str,
-    keys: Keyring,
-    place: str,
-) -> None:
-    try:
-        treat = config.build(keys)
-    except ConfigError as error:
-        problems += [Problem(one.message, path=place) for one in error.problems]
-        return
-    rules.append(Rule(path, why, config.verb, lambda value: treat(value, name), config))
-
-
-def _tagged(policy: Policy, shape: Shape) -> Iterator[tuple[str, str, AnyTreatment]]:
-    """Yield path, tag and treatment of each tagged field; of several tags the most specific."""
-    for text, field in shape.leaves():
-        matches = [
-            (tag, rule)
-            for tag in sorted(field.tags)
-            if (rule := most_specific(tag, policy.treat)) is not None
-        ]
-        if matches:
-            tag, rule = max(matches, key=lambda one: one[1].count("."))
-            yield text, tag, policy.treat[rule]
-
-
-def _misfits(
-    config: AnyTreatment, field: Shape, text: str, place: str, *, strict_types: bool
-) -> list[Problem]:
-    if not strict_types or config.outcome(field) is not None:
-        return []
-    kind = ("" if field.nullable else "non-null ") + field.kind
-    message = (
-        f"`{config.verb}` cannot be applied to `{text}`: the schema holds a {kind} there; "
-        "use `remove`, or publish as json"
-    )
-    return [Problem(message, path=place)]
-
-
-def _no_field(path: FieldPath, shape: Shape) -> str:
+def no_field(path: FieldPath, shape: Shape) -> str:
+    """Return why a rule for a field that is not there is refused, with the fields there are."""
     known = [text for text, _ in shape.leaves()]
     near = difflib.get_close_matches(str(path), known, n=1)
     advice = f"; did you mean `{near[0]}`?" if near else f"; known: {', '.join(known)}"
     return f"no field `{path}` after the steps: the rule could never apply{advice}"
 
 
-def _denied(shape: Shape, rules: list[Rule]) -> list[Rule]:
-    """Return rules that take out every known field which no rule names."""
-    denied = []
-    for text, field in shape.leaves():
-        path = FieldPath(text)
-        is_leaf = not field.fields and field.items is None
-        named = any(_is_inside(path, rule.path) for rule in rules)
-        if is_leaf and not named and path.segments[-1] is not EACH:
-            denied.append(Rule(path, "unclassified: deny", "remove", lambda _: REMOVED, None))
-    return denied
+def _misfit(verb: str, field: Shape, path: FieldPath) -> str:
+    kind = ("" if field.nullable else "non-null ") + field.kind
+    return (
+        f"`{verb}` cannot be applied to `{path}`: the schema holds a {kind} there; "
+        "use `remove`, or publish as json"
+    )
 
 
-def _is_inside(path: FieldPath, other: FieldPath) -> bool:
-    length = len(other.segments)
+def _left(text: str, field: Shape, rules: Sequence[Rule]) -> Iterator[FieldPath]:
+    """Yield what no rule covers at the path `text` and below, a parent in place of all in it."""
+    path = FieldPath(text) if text else FieldPath.of()
+    if any(_covers(rule.path, path) for rule in rules):
+        return
+    inside = list(_inside(text, field))
+    if inside and (not text or any(_meet(rule.path, path) for rule in rules)):
+        for below, child in inside:
+            yield from _left(below, child, rules)
+    elif text:
+        yield path
+
+
+def _inside(text: str, field: Shape) -> Iterator[tuple[str, Shape]]:
+    if field.kind == "object":
+        for name, child in field.fields.items():
+            yield joined(text, name), child
+    elif field.items is not None:
+        yield f"{text}[*]" if field.kind == "list" else joined(text, EACH.value), field.items
+
+
+def _covers(rule: FieldPath, path: FieldPath) -> bool:
+    """Return True if everything that `path` means lies in what `rule` means."""
+    length = len(rule.segments)
     return len(path.segments) >= length and all(
-        one == two or EACH in (one, two)
-        for one, two in zip(path.segments[:length], other.segments, strict=True)
+        of_rule in (EACH, of_path)
+        for of_rule, of_path in zip(rule.segments, path.segments[:length], strict=True)
+    )
+
+
+def _meet(one: FieldPath, other: FieldPath) -> bool:
+    """Return True if some field may lie in what both mean."""
+    return all(
+        mine == theirs or EACH in (mine, theirs)
+        for mine, theirs in zip(one.segments, other.segments, strict=False)
     )

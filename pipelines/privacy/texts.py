@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
@@ -13,6 +14,7 @@ from pipelines.shape import joined
 
 _LEAST_NUMBER = 1_000_000
 MAX_DEPTH = 64
+_STARTS = ("{", "[", '"')
 
 
 def texts_of(value: object, path: str = "", depth: int = 0) -> Iterator[tuple[str, str]]:
@@ -46,13 +48,35 @@ def number_text(value: object) -> str:
     return canonical_text(value) if is_large else ""
 
 
-def inner_json(text: str) -> Any | None:
-    """Return the object or list that a string holds as JSON text, or None."""
-    start = text[:1] if text[:1] in "{[" else text.lstrip()[:1]
-    if start not in ("{", "[") or len(text) < 2:  # noqa: PLR2004 - the shortest is {}
+def inner_json(text: str) -> dict[str, Any] | list[Any] | str | None:
+    """Return the object, list or string that a string holds as JSON text, or None.
+
+    Of a key given twice both values are there, as a list: which one a reader takes is his choice.
+    """
+    start = text[:1] if text[:1] in _STARTS else text.lstrip()[:1]
+    if start not in _STARTS or len(text) < 2:  # noqa: PLR2004 - the shortest is {}
         return None
     try:
-        inner = orjson.loads(text)
-    except (orjson.JSONDecodeError, UnicodeEncodeError, RecursionError):
+        # not orjson: it refuses what others read, such as half a surrogate pair
+        inner = json.loads(text, object_pairs_hook=_every_pair)
+    except (ValueError, RecursionError):
         return None
-    return inner if isinstance(inner, dict | list) else None
+    return inner if isinstance(inner, dict | list | str) else None
+
+
+def json_text(value: object) -> str:
+    """Return JSON text that goes back into a string."""
+    try:
+        return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode()
+    except orjson.JSONEncodeError:  # long integers, half surrogate pairs
+        return json.dumps(value, separators=(",", ":"))
+
+
+def _every_pair(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        values: dict[str, list[Any]] = {}
+        for name, value in pairs:
+            values.setdefault(name, []).append(value)
+        found = {name: given[0] if len(given) == 1 else given for name, given in values.items()}
+    return found

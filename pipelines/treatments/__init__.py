@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import Discriminator, Tag
+from pydantic import BeforeValidator, Discriminator, Tag
 
 from pipelines.treatment import TreatmentConfig
 from pipelines.treatments.hash import Hash
@@ -21,13 +21,17 @@ TREATMENTS: tuple[type[TreatmentConfig], ...] = (
 """Every treatment, in the order of the documentation."""
 
 
-def treatment(written: object) -> str:
+def treatment(written: Any) -> str:
     """Return which treatment was written: its one key."""
-    if isinstance(written, TreatmentConfig):
-        return written.verb
-    if isinstance(written, dict) and len(written) == 1:
-        return str(next(iter(written)))
-    return "" if not isinstance(written, dict) else ", ".join(str(key) for key in written)
+    return written.verb if isinstance(written, TreatmentConfig) else str(*written)
+
+
+def _one_verb(written: object) -> object:
+    is_treatment = isinstance(written, TreatmentConfig)
+    if not is_treatment and not (isinstance(written, dict) and len(written) == 1):
+        message = "a treatment is one verb with its options, such as {redact: {}}"
+        raise ValueError(message)
+    return written
 
 
 AnyTreatment = Annotated[
@@ -39,6 +43,7 @@ AnyTreatment = Annotated[
     | Annotated[Remove, Tag("remove")]
     | Annotated[Keep, Tag("keep")],
     Discriminator(treatment),
+    BeforeValidator(_one_verb),
 ]
 """Any treatment a declaration may name: a mapping with one key. This union is the registry."""
 

@@ -11,6 +11,8 @@ from pipelines.shape import Shape
 from pipelines.strict_model import StrictModel
 from pipelines.treatment import Keyring, Treat, TreatmentConfig, each_scalar, text_only
 
+_SHAPE = " -./()@+_:"
+
 
 class MaskOptions(StrictModel):
     """What stays."""
@@ -20,7 +22,7 @@ class MaskOptions(StrictModel):
     keep_last: Annotated[int, Field(ge=0, le=20)] = 0
     """Characters that stay at the end."""
     keep_shape: bool = False
-    """Spaces, dashes, dots, slashes, brackets, `@` and `+` stay; only letters and digits count."""
+    """Spaces and ` - . / ( ) @ + _ : ` stay and are not counted."""
     char: Annotated[str, StringConstraints(min_length=1, max_length=1)] = "*"
     """What stands in place of each other character."""
 
@@ -42,14 +44,12 @@ class Mask(TreatmentConfig):
                 return char * len(text)
             return text[:first] + char * hidden + text[len(text) - last :]
 
+        shape = _SHAPE.replace(char, "")  # so that masking twice is masking once
+
         def shaped(value: object, name: str) -> object:
             text = value if isinstance(value, str) else canonical_text(value)
-            places = [index for index, one in enumerate(text) if one.isalnum()]
-            masked = str(plain("".join(text[index] for index in places), name))
-            shown = [one if one in " -./()@+_:" else char for one in text]
-            for index, one in zip(places, masked, strict=True):
-                shown[index] = one
-            return "".join(shown)
+            masked = iter(str(plain("".join([one for one in text if one not in shape]), name)))
+            return "".join([one if one in shape else next(masked) for one in text])
 
         return each_scalar(shaped if options.keep_shape else plain)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from pipelines.shape import Shape
 from pipelines.strict_model import StrictModel
 from pipelines.treatment import Keyring, Treat, TreatmentConfig
@@ -23,9 +21,7 @@ class Redact(TreatmentConfig):
         return redact
 
     def outcome(self, shape: Shape) -> Shape | None:
-        if shape.kind in {"string", "any"} or shape.nullable:
-            return shape if shape.kind in ("string", "any") else replace(shape, nullable=True)
-        return None
+        return shape if shape.nullable or shape.kind in ("string", "any", "null") else None
 
 
 def redact(value: object, name: str) -> object:

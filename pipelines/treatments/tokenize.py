@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import hashlib
+import re
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
@@ -18,6 +17,8 @@ from pipelines.treatment import Keyring, Treat, TreatmentConfig, each_scalar, te
 
 PREFIX = "tok"
 _KEY_ID = 8
+_LETTERS = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
+_TOKEN = re.compile(rf"{PREFIX}_(?P<key>[a-p]{{{_KEY_ID}}})_(?P<sealed>(?:[0-9a-f]{{2}}){{17,}})")
 _SIV_KEY_BYTES = 64
 
 
@@ -33,8 +34,8 @@ class TokenizeOptions(StrictModel):
 class Tokenize(TreatmentConfig):
     """AES-SIV under a key (RFC 5297): deterministic, joinable, reversible with the key.
 
-    A token is `tok_KEYID_TEXT`: 8 hexadecimal digits that name the key version without telling
-    it, and the ciphertext in base32 (lower case), so that no detector takes it for something else.
+    A token is `tok_KEYID_TEXT`: 8 letters that name the key without telling it, and the
+    ciphertext in hexadecimal, so that no detector takes it for something else.
     """
 
     tokenize: TokenizeOptions
@@ -45,14 +46,12 @@ class Tokenize(TreatmentConfig):
         encrypt = _cipher(secret, options.scope).encrypt
         prefix = f"{PREFIX}_{key_id(secret)}_"
         known = [options.scope.encode()]
-        b32encode = base64.b32encode
 
         def token(value: object, _: str) -> object:
             text = value if isinstance(value, str) else canonical_text(value)
             if not text:
                 return text  # AES-SIV has no token for nothing, and nothing is no personal data
-            sealed = encrypt(text.encode("utf-8", "surrogatepass"), known)
-            return prefix + b32encode(sealed).decode("ascii").rstrip("=").lower()
+            return prefix + encrypt(text.encode("utf-8", "surrogatepass"), known).hex()
 
         return each_scalar(token)
 
@@ -64,8 +63,12 @@ class Tokenize(TreatmentConfig):
 
 
 def key_id(secret: bytes) -> str:
-    """Return 8 hexadecimal digits that tell keys apart and tell nothing of them."""
-    return hashlib.sha256(derived_key(secret, "key id")).hexdigest()[:_KEY_ID]
+    """Return 8 letters that tell keys apart and tell nothing of them.
+
+    Letters, because 8 digits would pass for a telephone number.
+    """
+    digest = hashlib.sha256(derived_key(secret, "key id")).hexdigest()
+    return digest[:_KEY_ID].translate(_LETTERS)
 
 
 def detokenize(token: str, name: str, scope: str, keys: Keyring) -> str:
@@ -73,24 +76,20 @@ def detokenize(token: str, name: str, scope: str, keys: Keyring) -> str:
 
     Raises:
         ConfigError: The key `name` is not the one the token was made with, or there is none.
-        RecordError: The text is no token, or one of another scope.
+        RecordError: The text is no token, or one of another scope (`not_a_token`).
     """
     secret = keys.key(name)
-    parts = token.split("_")
-    if len(parts) != 3 or parts[0] != PREFIX:  # noqa: PLR2004 - prefix, key id, text
-        raise RecordError("not_a_token", "detokenize", "a token starts with tok_")
-    if parts[1] != key_id(secret):
-        raise ConfigError(f"the token was made with another version of key `{name}`")
-    padded = parts[2].upper() + "=" * (-len(parts[2]) % 8)
+    found = _TOKEN.fullmatch(token)
+    if found is None:
+        raise RecordError("not_a_token", "detokenize", "a token is tok_KEYID_TEXT")
+    if found["key"] != key_id(secret):
+        raise ConfigError(f"the token was made with another key than `{name}` is now")
     try:
-        sealed = base64.b32decode(padded)
-        return (
-            _cipher(secret, scope)
-            .decrypt(sealed, [scope.encode()])
-            .decode("utf-8", "surrogatepass")
-        )
-    except (binascii.Error, InvalidTag):
+        sealed = bytes.fromhex(found["sealed"])
+        text = _cipher(secret, scope).decrypt(sealed, [scope.encode()])
+    except InvalidTag:
         raise RecordError("not_a_token", "detokenize", "of another scope, or changed") from None
+    return text.decode("utf-8", "surrogatepass")
 
 
 def _cipher(secret: bytes, scope: str) -> AESSIV:
