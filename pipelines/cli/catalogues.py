@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import inspect
-
 import typer
-from pydantic import BaseModel
 
 from pipelines.cli.output import Json, print_rows
+from pipelines.cli.readme_tables import fields, options, summary, verb
 from pipelines.detectors import DETECTORS
 from pipelines.steps import STEPS
 from pipelines.treatments import TREATMENTS
@@ -19,7 +17,7 @@ def steps(*, as_json: Json = False) -> None:
     Example: clearwater steps --json
     """
     rows = [
-        (str(model.model_fields["step"].default), _summary(model), _fields(model, "step"))
+        (str(model.model_fields["step"].default), summary(model), fields(model, "step"))
         for model in STEPS
     ]
     print_rows("Steps", ("step", "what it does", "fields"), rows, as_json=as_json)
@@ -40,13 +38,7 @@ def treatments(*, as_json: Json = False) -> None:
 
     Example: clearwater treatments
     """
-    rows = []
-    for model in TREATMENTS:
-        ((verb, info),) = model.model_fields.items()
-        options = info.annotation
-        is_model = isinstance(options, type) and issubclass(options, BaseModel)
-        fields = _fields(options) if is_model else ()  # type: ignore[arg-type] # just tested
-        rows.append((info.alias or verb, _summary(model), fields))
+    rows = [(verb(model), summary(model), options(model)) for model in TREATMENTS]
     print_rows("Treatments", ("treatment", "what it does", "options"), rows, as_json=as_json)
 
 
@@ -54,16 +46,3 @@ def register(app: typer.Typer, name: str) -> None:
     """Add the command of that name."""
     commands = {"steps": steps, "detectors": detectors, "treatments": treatments}
     app.command(name)(commands[name])
-
-
-def _summary(model: type[BaseModel]) -> str:
-    return (inspect.getdoc(model) or "").split("\n\n")[0].replace("\n", " ")
-
-
-def _fields(model: type[BaseModel], *without: str) -> tuple[str, ...]:
-    hidden = {*without, "id", "when"}
-    return tuple(
-        (info.alias or name) + ("" if info.is_required() else "?")
-        for name, info in model.model_fields.items()
-        if name not in hidden
-    )

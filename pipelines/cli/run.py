@@ -78,11 +78,16 @@ async def _run(folder: Path, settings: Settings) -> int:
             "`clearwater keys create NAME` makes one"
         )
     # compiled here even with a supervisor: a wrong declaration starts nothing
-    workspace = await asyncio.to_thread(lambda: Workspace.open(folder, settings).sound())
+    workspace = await asyncio.to_thread(lambda: _opened(folder, settings))
     print_problems(one for one in workspace.project.problems if settings.supervisor is None)
     if settings.workers > 1 and settings.supervisor is None:
         return await _supervise(folder, settings)
     return await run_worker(workspace.plans, settings, FolderKeyring(settings.keys))
+
+
+def _opened(folder: Path, settings: Settings) -> Workspace:
+    supervises = settings.workers > 1 and settings.supervisor is None
+    return Workspace.open(folder, settings, registers=not supervises).sound()
 
 
 async def _supervise(folder: Path, settings: Settings) -> int:

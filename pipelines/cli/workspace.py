@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipelines.declaration.check import check
@@ -15,6 +15,7 @@ from pipelines.keyring import FolderKeyring
 from pipelines.runtime.assembly import Parts, assemble, parts_from
 from pipelines.settings import Settings, load_settings
 from pipelines.treatment import Keyring
+from pipelines.wire.rehearsal import RehearsalRegistry
 
 
 class TrialKeyring:
@@ -53,10 +54,18 @@ class Workspace:
     has_keys: bool
 
     @classmethod
-    def open(cls, path: Path, settings: Settings | None = None) -> Workspace:
+    def open(
+        cls, path: Path, settings: Settings | None = None, *, registers: bool = False
+    ) -> Workspace:
         """Load, check and compile a folder, or one pipeline file with what stands beside it.
 
         Problems are collected in the project.
+
+        Args:
+            path: The folder or file.
+            settings: The process settings; read from the environment if absent.
+            registers: Derived schemas are registered; otherwise the registry is only asked
+                whether it would take them.
 
         Raises:
             ConfigError: There is no such path, no pipeline in it, or a setting is wrong.
@@ -71,6 +80,8 @@ class Workspace:
             keys = _ReportedKeyring(folder_keys, names)
         check(project, names)
         parts = parts_from(settings, project.folder, keys)
+        if parts.registry is not None and not registers:
+            parts = replace(parts, registry=RehearsalRegistry(parts.registry))
         return cls(project, assemble(project, parts), parts, settings.keys is not None)
 
     def sound(self) -> Workspace:

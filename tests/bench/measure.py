@@ -144,6 +144,8 @@ async def _latencies(
     parts = [TopicPartition(destination, number) for number in range(PARTITIONS)]
     consumer.assign(parts)
     await consumer.seek_to_end(*parts)
+    for part in parts:
+        await consumer.position(part)  # the seek is done only when somebody asks
     found: list[float] = []
     count = int(rate * seconds)
     feeding = asyncio.create_task(_feed(broker, source, orders(count, seed=3), rate))
