@@ -22,6 +22,9 @@ from pipelines.runtime.lane import Lane
 from pipelines.runtime.lanes import Lanes
 from pipelines.runtime.ledger import Partition
 
+CLIENT_ID = "clearwater"
+"""How brokers know our connections, in quotas and logs."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -55,7 +58,7 @@ class WorkerConfig:
     drain_timeout: float = 20.0
     session_timeout: float = 45.0
     request_timeout: float = 40.0
-    max_fetch_bytes: int = 1024**2
+    max_fetch_bytes: int = 256 * 1024
     max_batch_bytes: int = 900 * 1024
     compression: str | None = None
     credentials: auth.Credentials | None = None
@@ -69,6 +72,9 @@ class ClearwaterApp(faust.App):
         lanes: The lanes of the assigned partitions.
         client_rack: Rack that the consumer fetches in.
         failure: Why it must end, once it must.
+        drain_seconds: To finish what is in flight.
+        on_committed: Told of each commit the brokers have.
+        on_stopped: Told topic and reason when a pipeline stops and the process goes on.
     """
 
     lanes: Lanes
@@ -76,6 +82,18 @@ class ClearwaterApp(faust.App):
     failure: BaseException | None = None
     drain_seconds: float = 20.0
     on_committed: Callable[[Partition, int], None] | None = None
+    on_stopped: Callable[[str, str], None] | None = None
+
+    def stop_topic(self, topic: str, reason: str) -> None:
+        """Read a topic no more; its partitions stay assigned, its commits where they are."""
+        consumer: ChunkConsumer = self.consumer
+        if topic in consumer.stopped:
+            return
+        consumer.stopped.add(topic)
+        self.lanes.stop(topic)
+        log.error("topic is read no more", topic=topic, reason=reason)
+        if self.on_stopped is not None:
+            self.on_stopped(topic, reason)
 
     async def drain_lanes(self) -> None:
         """Finish what is in flight, within the drain time."""
@@ -86,6 +104,12 @@ class ClearwaterApp(faust.App):
         """Tell who wants to know about a commit."""
         if self.on_committed is not None:
             self.on_committed(partition, offset)
+
+    def _create_directories(self) -> None:
+        """Make none: there are no tables, and the file system may be read-only."""
+
+    def _on_rebalance_when_stopped(self) -> None:
+        """Keep the consumer: it still commits, and Faust would close it on another's loop."""
 
     async def fail(self, error: BaseException) -> None:
         """End the process: something cannot be delivered or worked on."""
@@ -108,6 +132,7 @@ def build_app(config: WorkerConfig, handlers: Mapping[str, Handler]) -> Clearwat
     app = ClearwaterApp(
         config.group,
         broker=url(config.brokers),
+        broker_client_id=CLIENT_ID,
         broker_credentials=config.credentials,
         ssl_context=config.tls,
         # offsets are committed by the ledger, so Faust counts nothing
@@ -167,7 +192,7 @@ def _lane(app: ClearwaterApp, partition: Partition, handler: Handler) -> Lane:
         handler,
         _delivery(app),
         done,
-        consumer.stopped.add,
+        app.stop_topic,
         lambda error: asyncio.shield(app.fail(error)),
     )
 

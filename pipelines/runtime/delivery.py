@@ -7,13 +7,29 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from aiokafka.errors import KafkaError, MessageSizeTooLargeError
+from aiokafka.errors import (
+    InvalidTopicError,
+    KafkaError,
+    MessageSizeTooLargeError,
+    TopicAuthorizationFailedError,
+    UnknownTopicOrPartitionError,
+)
 
 from pipelines.engine.outcome import Output
 from pipelines.errors import DeliveryError
 from pipelines.runtime.partitioner import partitions
 
+_OF_A_TOPIC = (
+    InvalidTopicError,
+    MessageSizeTooLargeError,
+    TopicAuthorizationFailedError,
+    UnknownTopicOrPartitionError,
+)
 _COUNT_SECONDS = 60.0  # how long a topic's partition count is believed
+
+
+class Refused(DeliveryError):
+    """One topic does not take what is sent: who writes there must stop, others need not."""
 
 
 class Delivery:
@@ -39,7 +55,8 @@ class Delivery:
             A future per batch, done when the brokers have it.
 
         Raises:
-            DeliveryError: There is no such topic, or the brokers do not answer.
+            Refused: There is no such topic, or we may not write to it.
+            DeliveryError: The brokers do not answer.
         """
         counts = (await self.partition_count(source[0]), await self.partition_count(topic))
         targets = partitions(outputs, source[1], counts)
@@ -57,7 +74,8 @@ class Delivery:
         """Return how many partitions a topic has.
 
         Raises:
-            DeliveryError: There is no such topic, or the brokers do not answer.
+            Refused: There is no such topic, or we may not see it.
+            DeliveryError: The brokers do not answer.
         """
         count, until = self._counts.get(topic, (0, 0.0))
         if time.monotonic() < until:
@@ -65,9 +83,7 @@ class Delivery:
         try:
             found = await self._producer.partitions_for(topic)
         except KafkaError as error:
-            raise DeliveryError(
-                f"topic `{topic}`: {type(error).__name__}; `clearwater topics ensure` makes topics"
-            ) from None
+            raise _failure(topic, error) from None
         self._counts[topic] = (len(found), time.monotonic() + _COUNT_SECONDS)
         return len(found)
 
@@ -88,7 +104,7 @@ class Delivery:
             if batch.record_count():
                 futures.append(await producer.send_batch(batch, topic, partition=target))
         except KafkaError as error:
-            raise DeliveryError(f"topic `{topic}`: {type(error).__name__}") from None
+            raise _failure(topic, error) from None
         return futures
 
 
@@ -108,13 +124,23 @@ async def delivered(futures: Sequence[asyncio.Future[Any]]) -> None:
     """Wait until the brokers have everything.
 
     Raises:
-        DeliveryError: They refused something, or did not answer in time.
+        Refused: A topic does not take it.
+        DeliveryError: The brokers did not answer in time, or gave up on this producer.
     """
     for result in await asyncio.gather(*futures, return_exceptions=True):
-        if isinstance(result, MessageSizeTooLargeError):
-            raise DeliveryError(
-                "a batch is larger than the topic takes: set CLEARWATER_MAX_BATCH_BYTES below "
-                "the topic's max.message.bytes"
-            )
         if isinstance(result, BaseException):
-            raise DeliveryError(f"delivery failed: {type(result).__name__}")
+            raise _failure("", result)
+
+
+def _failure(topic: str, error: BaseException) -> DeliveryError:
+    """Return what to raise for an error; aiokafka's own texts may hold a record's."""
+    place = f"topic `{topic}`: " if topic else ""
+    if isinstance(error, MessageSizeTooLargeError):
+        return Refused(
+            "a batch is larger than the topic takes: set CLEARWATER_MAX_BATCH_BYTES below "
+            "the topic's max.message.bytes"
+        )
+    text = f"{place}delivery failed: {type(error).__name__}"
+    if isinstance(error, UnknownTopicOrPartitionError):
+        text += "; `clearwater topics ensure` makes topics"
+    return Refused(text) if isinstance(error, _OF_A_TOPIC) else DeliveryError(text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 
@@ -33,26 +33,62 @@ class Entry:
     done: bool = False
 
 
+@dataclass(slots=True)
+class _Reading:
+    """One partition from where reading began.
+
+    Attributes:
+        entries: Chunks that the broker has no commit for, in the order they were read.
+        next: Where the next chunk should start, if that is known.
+        committed: The last commit that the broker has, if there was one since.
+    """
+
+    entries: deque[Entry] = field(default_factory=deque)
+    next: int | None = None
+    committed: int = -1
+
+
 class Ledger:
     """The chunks in flight, per partition, in the order they were read."""
 
     def __init__(self) -> None:
-        self._entries: dict[Partition, deque[Entry]] = {}
-        self._committed: dict[Partition, int] = {}
+        self._readings: dict[Partition, _Reading] = {}
+
+    def start(self, partition: Partition, offset: int) -> None:
+        """Note where reading begins, for `jump`; what was read before is forgotten."""
+        self._readings[partition] = _Reading(next=offset)
 
     def add(self, partition: Partition, base: int, next_: int) -> Entry:
-        """Note a chunk that was read; return its entry."""
+        """Note a chunk that was read; return its entry.
+
+        One that starts before its predecessor ended is read anew, as when a topic was deleted and
+        made again: what was read before is forgotten.
+        """
+        reading = self._readings.get(partition)
+        if reading is None or (reading.next is not None and base < reading.next):
+            reading = self._readings[partition] = _Reading()
         entry = Entry(base, next_)
-        self._entries.setdefault(partition, deque()).append(entry)
+        reading.entries.append(entry)
+        reading.next = next_
         return entry
+
+    def jump(self, partition: Partition, base: int) -> int:
+        """Return how far a chunk that starts at `base` is from where it should start.
+
+        Positive: that many offsets were deleted before they were read. Negative: the broker sent
+        the reader back.
+        """
+        reading = self._readings.get(partition)
+        return 0 if reading is None or reading.next is None else base - reading.next
 
     def outstanding(self, partition: Partition) -> int:
         """Return how many chunks of the partition are not done."""
-        return sum(not entry.done for entry in self._entries.get(partition, ()))
+        reading = self._readings.get(partition)
+        return 0 if reading is None else sum(not entry.done for entry in reading.entries)
 
     def total_outstanding(self) -> int:
         """Return how many chunks of all partitions are not done."""
-        return sum(self.outstanding(partition) for partition in self._entries)
+        return sum(self.outstanding(partition) for partition in self._readings)
 
     def committable(self) -> dict[Partition, int]:
         """Return the offset to commit for each partition that has one beyond its last commit.
@@ -63,30 +99,32 @@ class Ledger:
         return dict(self._heads())
 
     def committed(self, partition: Partition, offset: int) -> None:
-        """Note that the broker has a commit; entries up to it are forgotten."""
-        entries = self._entries.get(partition)
-        while entries and entries[0].done and entries[0].next <= offset:
-            entries.popleft()
-        if partition in self._entries:
-            self._committed[partition] = max(offset, self._committed.get(partition, offset))
+        """Note that the broker has a commit; entries up to it are forgotten.
+
+        One beyond what was read belongs to a reading that is over, and means nothing to this one.
+        """
+        reading = self._readings.get(partition)
+        if reading is None or reading.next is None or offset > reading.next:
+            return
+        while reading.entries and reading.entries[0].done and reading.entries[0].next <= offset:
+            reading.entries.popleft()
+        reading.committed = max(offset, reading.committed)
 
     def drop(self, partitions: Iterable[Partition]) -> None:
         """Forget partitions that were revoked."""
         for partition in partitions:
-            self._entries.pop(partition, None)
-            self._committed.pop(partition, None)
+            self._readings.pop(partition, None)
 
     def clear(self) -> None:
         """Forget everything: reading starts again at the committed offsets."""
-        self._entries.clear()
-        self._committed.clear()
+        self._readings.clear()
 
     def _heads(self) -> Iterator[tuple[Partition, int]]:
-        for partition, entries in self._entries.items():
-            head: int | None = None
-            for entry in entries:
+        for partition, reading in self._readings.items():
+            head = -1
+            for entry in reading.entries:
                 if not entry.done:
                     break
                 head = entry.next
-            if head is not None and head > self._committed.get(partition, -1):
+            if head > reading.committed:
                 yield partition, head

@@ -132,7 +132,6 @@ class PipelineHandler:
     def failed(self, error: str) -> None:
         """Count an error that is no record's fault."""
         self._metrics.errors[self._name, "chunk", error].inc()
-        self._work.clear()
 
     def _registry_down(self) -> None:
         self._health.degraded = "the schema registry does not answer"

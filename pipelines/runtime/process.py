@@ -135,6 +135,7 @@ class _Following:
         self._health = health
         self._committed: dict[Partition, tuple[int, float]] = {}
         app.on_committed = self._on_committed
+        app.on_stopped = self._on_stopped
         app.on_partitions_assigned.connect(self._assigned)
         app.on_partitions_revoked.connect(self._revoked)
 
@@ -164,6 +165,11 @@ class _Following:
 
     def _on_committed(self, partition: Partition, offset: int) -> None:
         self._committed[partition] = (offset, time.monotonic())
+
+    def _on_stopped(self, topic: str, reason: str) -> None:
+        name = self._by_topic[topic]
+        self._health.pipelines[name].stopped = reason
+        self._metrics.stopped[(name,)].set(1)
 
     async def _assigned(self, _: object, assigned: Any, **__: object) -> None:
         for name, health in self._health.pipelines.items():

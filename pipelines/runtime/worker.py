@@ -62,12 +62,21 @@ async def run_app(
     try:
         await asyncio.wait([running, waiting, *helpers], return_when=asyncio.FIRST_COMPLETED)
         draining()
-        return await _ended(app, running, deadline)
+        failed = [one for one in helpers if _has_failed(one)]
+        for one in failed:
+            log.error("a part of the worker failed", error=type(one.exception()).__name__)
+        return await _ended(app, running, deadline) or int(bool(failed))
     finally:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(number)
         for task in (waiting, *helpers):
             task.cancel()
             with suppress(asyncio.CancelledError, Exception):
                 await task
+
+
+def _has_failed(task: asyncio.Future[Any]) -> bool:
+    return task.done() and not task.cancelled() and task.exception() is not None
 
 
 async def _lived(app: ClearwaterApp) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import faust
+from aiokafka import TopicPartition
 from aiokafka.consumer.fetcher import READ_COMMITTED, FetchResult
 from aiokafka.errors import CorruptRecordException
 
@@ -22,13 +23,21 @@ class Chunk:
         entry: Its entry in the ledger.
     """
 
-    __slots__ = ("_batches", "_records", "base", "entry", "next", "partition")
+    __slots__ = ("_assignment", "_batches", "_records", "base", "entry", "next", "partition")
 
-    def __init__(self, partition: Partition, base: int, next_: int, batches: list[Any]) -> None:
+    def __init__(
+        self,
+        partition: Partition,
+        base: int,
+        next_: int,
+        batches: list[Any],
+        assignment: Any = None,
+    ) -> None:
         self.partition = partition
         self.base = base
         self.next = next_
         self.entry: Entry | None = None
+        self._assignment = assignment
         self._batches = batches
         self._records: list[RawRecord] | None = None
 
@@ -48,6 +57,20 @@ class Chunk:
             self._batches = []
         return self._records
 
+    @property
+    def is_current(self) -> bool:
+        """The assignment that it was fetched under still holds."""
+        return self._assignment is None or bool(self._assignment.active)
+
+    def give_back(self) -> None:
+        """Fetch it again: nothing was done with it. To be called in the consumer's thread.
+
+        Only under the same assignment: a newer one has its own position, the committed one, and
+        this one's would jump over what was in flight.
+        """
+        if self._assignment is not None and self._assignment.active:
+            self._assignment.state_value(TopicPartition(*self.partition)).seek(self.base)
+
     def release(self) -> None:
         """Let go of the records: the chunk is done."""
         self._records = []
@@ -58,9 +81,11 @@ def drained(partition: Partition, result: FetchResult) -> Chunk | None:
     """Take everything out of a fetch result: costs per batch, not per record.
 
     Control batches and aborted transactions are left out, but the position moves over them.
+    A corrupt batch ends the chunk before it, so that it is fetched again: what was damaged on
+    the way is then whole.
 
     Raises:
-        CorruptRecordException: A batch's checksum does not hold.
+        CorruptRecordException: The first batch's checksum does not hold.
     """
     if not result.has_more() or not result.check_assignment(partition):
         return None
@@ -71,14 +96,16 @@ def drained(partition: Partition, result: FetchResult) -> Chunk | None:
     while memory.has_next():
         batch = memory.next_batch()
         if fetched._check_crcs and not batch.validate_crc():
-            place = f"{partition.topic}[{partition.partition}] at {fetched.next_fetch_offset}"
+            if fetched.next_fetch_offset > base:
+                break
+            place = f"{partition.topic}[{partition.partition}] at {base}"
             raise CorruptRecordException(f"a batch is corrupt: {place}")
         fetched.next_fetch_offset = batch.next_offset
         if not _is_left_out(fetched, batch):
             batches.append(batch)
     result._update_position()
     result._partition_records = None
-    return Chunk(partition, base, fetched.next_fetch_offset, batches)
+    return Chunk(partition, base, fetched.next_fetch_offset, batches, result._assignment)
 
 
 def _is_left_out(fetched: Any, batch: Any) -> bool:

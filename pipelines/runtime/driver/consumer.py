@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Iterable
 from typing import Any
 
+import structlog
+from faust.exceptions import ImproperlyConfigured
 from faust.transport.drivers import aiokafka as stock
 from faust.types import TP, ConsumerMessage
 
-from pipelines.runtime.driver.chunk import Chunk
+from pipelines.runtime.driver.chunk import Chunk, ChunkSchema
 from pipelines.runtime.driver.thread import ChunkThread
 from pipelines.runtime.ledger import Ledger, Partition
 
@@ -18,6 +20,9 @@ MOST_OUTSTANDING = 3
 
 _POLL_SECONDS = 0.02  # while some partition waits for room
 _ROOM_SECONDS = 0.2
+_LAST_COMMITS = 3  # tries before partitions are let go: one may be taken up by the interval's
+
+log = structlog.get_logger(__name__)
 
 
 class ChunkConsumer(stock.Consumer):
@@ -25,37 +30,86 @@ class ChunkConsumer(stock.Consumer):
 
     Attributes:
         ledger: The chunks in flight.
-        drain: Waits until lanes are idle; set by the application.
         stopped: Topics that are fetched no more; their partitions stay assigned.
-        on_commit: Told about every commit the broker has.
     """
 
-    drain: Callable[[], Awaitable[None]]
+    _thread: ChunkThread
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.ledger = Ledger()
         self.stopped: set[str] = set()
         self._room = asyncio.Event()
         super().__init__(*args, **kwargs)
-        self.drain = self.app.drain_lanes
-        self.on_commit = self.app.committed
 
     def _new_consumer_thread(self) -> ChunkThread:
         return ChunkThread(self, loop=self.loop, beacon=self.beacon)
 
+    async def subscribe(self, topics: Iterable[str]) -> None:
+        """Subscribe to the agents' topics.
+
+        Raises:
+            ImproperlyConfigured: One of them is to be read record by record.
+        """
+        for channel in self.app.topics:
+            if not isinstance(channel.schema, ChunkSchema):
+                raise ImproperlyConfigured(
+                    f"topic {channel.get_topic_name()}: this transport hands out chunks; "
+                    "its topics need ChunkSchema, and tables and replies another transport"
+                )
+        await super().subscribe(topics)
+
+    async def getmany(self, timeout: float) -> AsyncIterator[tuple[TP, Any]]:
+        """Yield a message per chunk; what the flow was stopped over is fetched again."""
+        fetched, _ = await self._wait_next_records(timeout)
+        chunks = [(tp, chunk) for tp, found in fetched.items() for chunk in found]
+        for index, (tp, chunk) in enumerate(chunks):
+            if self.should_stop:
+                return
+            if not self.flow_active:
+                await self._thread.give_back(left for _, left in chunks[index:])
+                return
+            if chunk.is_current:
+                yield tp, self._to_message(tp, chunk)
+
     def _to_message(self, tp: TP, record: Chunk) -> ConsumerMessage:
         chunk = record
+        self._tell_of_jump(chunk)
         chunk.entry = self.ledger.add(chunk.partition, chunk.base, chunk.next)
+        offset = chunk.next - 1
+        self._read_offset[tp] = offset  # chunks join by themselves: Faust need not look for gaps
         return ConsumerMessage(
-            tp.topic, tp.partition, chunk.next - 1, 0.0, 0, (), None, chunk, None, 0, 0, tp,
+            tp.topic, tp.partition, offset, 0.0, 0, (), None, chunk, None, 0, 0, tp,
             generation_id=self.app.consumer_generation_id,
         )  # fmt: skip
+
+    def _tell_of_jump(self, chunk: Chunk) -> None:
+        jump = self.ledger.jump(chunk.partition, chunk.base)
+        topic, partition = chunk.partition
+        if jump > 0:
+            log.error(
+                "offsets were deleted before they were read: see the topic's retention",
+                topic=topic,
+                partition=partition,
+                offset=chunk.base,
+                count=jump,
+            )
+        elif jump < 0:
+            log.error(
+                "the partition starts anew: was the topic made again?",
+                topic=topic,
+                partition=partition,
+                offset=chunk.base,
+            )
 
     def done(self, chunk: Chunk) -> None:
         """Mark a chunk: the fate of every record in it is durable."""
         if chunk.entry is not None:
             chunk.entry.done = True
         self._room.set()
+
+    def halt(self, topic: str, reason: str) -> None:
+        """Stop a topic that the brokers do not let us read."""
+        self.app.stop_topic(topic, reason)
 
     def ack(self, message: Any) -> bool:
         """Do nothing: a chunk is done when it is delivered, whatever the framework thinks."""
@@ -64,6 +118,9 @@ class ChunkConsumer(stock.Consumer):
 
     async def _add_gap(self, *_: Any) -> None:
         """Do nothing: chunks know where the next one starts."""
+
+    async def verify_all_partitions_active(self) -> None:
+        """Do nothing: lag and age of commits tell, and Faust compares two different clocks."""
 
     async def _wait_next_records(self, timeout: float) -> Any:
         if not self.flow_active:
@@ -76,40 +133,51 @@ class ChunkConsumer(stock.Consumer):
             except TimeoutError:
                 return {}, set()
             active = self._with_room()
-        everyone = len(active) == len(self._get_active_partitions())
-        records = await self._getmany(
-            active_partitions=active, timeout=timeout if everyone else _POLL_SECONDS
-        )
-        return records, active
+        wait = timeout if len(active) == len(self._readable()) else _POLL_SECONDS
+        return await self._getmany(active_partitions=active, timeout=wait), active
+
+    def _readable(self) -> list[TP]:
+        return [tp for tp in self._get_active_partitions() if tp.topic not in self.stopped]
 
     def _with_room(self) -> set[TP]:
         outstanding = self.ledger.outstanding
         return {
             tp
-            for tp in self._get_active_partitions()
-            if tp.topic not in self.stopped
-            and outstanding(Partition(tp.topic, tp.partition)) < MOST_OUTSTANDING
+            for tp in self._readable()
+            if outstanding(Partition(tp.topic, tp.partition)) < MOST_OUTSTANDING
         }
 
     def on_buffer_full(self, tp: TP) -> None:
         """Do nothing: the ledger bounds what is in flight."""
 
     async def perform_seek(self) -> None:
-        """Read again from the committed offsets."""
+        """Read again from the committed offsets: partitions were assigned."""
         self.ledger.clear()
-        await super().perform_seek()
+        self.app.lanes.open()
+        offsets = await self.seek_to_committed()
+        for tp, offset in offsets.items():
+            self.ledger.start(Partition(tp.topic, tp.partition), offset)
+        self._read_offset.clear()
+        self._committed_offset.update(offsets)
 
     async def wait_empty(self) -> None:
         """Finish what is being worked on, within the drain time, then commit it."""
-        await self.drain()
-        await self.commit()
+        await self.app.drain_lanes()
+        for _ in range(_LAST_COMMITS):
+            # a commit that was under way knows nothing of what was finished since
+            await self.commit()
+            if not self.ledger.committable():
+                return
 
     async def on_partitions_revoked(self, revoked: set[TP]) -> None:
         """Finish, commit, and only then forget the partitions."""
         if self._active_partitions is not None:
             self._active_partitions.difference_update(revoked)
         self._paused_partitions.difference_update(revoked)
-        await self._on_partitions_revoked(revoked)
+        if self.app.should_stop:
+            await self.wait_empty()  # the app itself does nothing any more
+        else:
+            await self._on_partitions_revoked(revoked)
         self.ledger.drop(Partition(tp.topic, tp.partition) for tp in revoked)
         for tp in revoked:
             self._read_offset.pop(tp, None)
@@ -130,6 +198,6 @@ class ChunkConsumer(stock.Consumer):
             return False
         for tp, offset in offsets.items():
             self.ledger.committed(Partition(tp.topic, tp.partition), offset)
-            self.on_commit(Partition(tp.topic, tp.partition), offset)
+            self.app.committed(Partition(tp.topic, tp.partition), offset)
         self._committed_offset.update(offsets)
         return True

@@ -4,78 +4,130 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from aiokafka.consumer.fetcher import FetchResult
-from aiokafka.errors import ConsumerStoppedError
+from aiokafka.errors import ConsumerStoppedError, CorruptRecordException, KafkaError
 from faust.transport.drivers import aiokafka as stock
+from faust.types import TP
 
 from pipelines.runtime.driver.chunk import Chunk, drained
 from pipelines.runtime.ledger import Partition
+
+CORRUPT_TRIES = 3
+"""Fetches of one batch whose checksum does not hold: damaged on the way, or on the disk?"""
 
 _FETCH_WAIT_MS = 100  # Faust's 1500 lets idle partitions hold up a busy one
 
 
 class ChunkThread(stock.AIOKafkaConsumerThread):
-    """Fetches one chunk per partition and call."""
+    """Fetches one chunk per partition and call.
+
+    What a broker refuses for one partition stops that partition's topic, not the process.
+    """
 
     def _create_worker_consumer(self, transport: Any) -> Any:
         consumer = super()._create_worker_consumer(transport)
         consumer._fetch_max_wait_ms = _FETCH_WAIT_MS
         consumer._client_rack = self.app.client_rack
+        # what a producer took back is nothing to publish
+        consumer._isolation_level = "read_committed"
+        self._corrupt: Counter[tuple[Partition, int]] = Counter()
         return consumer
+
+    async def seek_to_committed(self) -> Mapping[TP, int]:
+        """Seek every partition to its commit, asking for all at once."""
+        found: Mapping[TP, int] = await self.call_thread(self._seek_to_committed)
+        return found
+
+    async def _seek_to_committed(self) -> Mapping[TP, int]:
+        consumer = self._ensure_consumer()
+        partitions = list(consumer.assignment())
+        offsets = await asyncio.gather(*(consumer.committed(one) for one in partitions))
+        found = {}
+        for one, offset in zip(partitions, offsets, strict=True):
+            if offset is not None:
+                consumer.seek(one, offset)
+                found[TP(one.topic, one.partition)] = offset
+        return found
+
+    async def give_back(self, chunks: Iterable[Chunk]) -> None:
+        """Fetch these again: nothing was done with them."""
+        await self.call_thread(self._give_back, list(chunks))
+
+    async def _give_back(self, chunks: list[Chunk]) -> None:
+        for chunk in chunks:
+            chunk.give_back()
 
     async def _fetch_records(
         self,
         consumer: Any,
-        active_partitions: Any,
+        active_partitions: Collection[Any],
         timeout: float | None = None,
         max_records: int | None = None,
     ) -> dict[Any, list[Chunk]]:
         del max_records
-        if not self.consumer.flow_active:
+        if not self.consumer.flow_active or not active_partitions:
             return {}
         fetcher = consumer._fetcher
         if consumer._closed or fetcher._closed:
             raise ConsumerStoppedError
         with fetcher._subscriptions.fetch_context():
-            return await _fetched(fetcher, active_partitions, timeout or 0.0)
+            return await self._fetched(fetcher, active_partitions, timeout or 0.0)
 
+    async def _fetched(
+        self, fetcher: Any, active: Collection[Any], seconds: float
+    ) -> dict[Any, list[Chunk]]:
+        """Return a chunk for each active partition that has one, waiting for the first.
 
-async def _fetched(fetcher: Any, active: Any, seconds: float) -> dict[Any, list[Chunk]]:
-    """Return a chunk for each active partition that has one, waiting for the first.
-
-    The loop of aiokafka's `Fetcher.fetched_records`, with `drained` in place of its records.
-    """
-    deadline = time.monotonic() + seconds
-    subscriptions = fetcher._subscriptions
-    while True:
-        if subscriptions.reassignment_in_progress:
-            await subscriptions.wait_for_assignment()
-        found: dict[Any, list[Chunk]] = {}
-        for tp in list(fetcher._records):
-            if active and tp not in active:
-                if not subscriptions.is_assigned(tp):
+        The loop of aiokafka's `Fetcher.fetched_records`, with `drained` in place of its records.
+        """
+        deadline = time.monotonic() + seconds
+        while True:
+            if fetcher._subscriptions.reassignment_in_progress:
+                await fetcher._subscriptions.wait_for_assignment()
+            found: dict[Any, list[Chunk]] = {}
+            for tp in list(fetcher._records):
+                if tp in active:
+                    chunk = self._taken(fetcher, tp)
+                    if chunk is not None:
+                        found[tp] = [chunk]
+                elif not fetcher._subscriptions.is_assigned(tp):
                     del fetcher._records[tp]
-                continue
-            result = fetcher._records[tp]
-            if type(result) is not FetchResult and found:
-                return found  # the error waits for the next call
-            del fetcher._records[tp]
-            fetcher._notify(fetcher._wait_consume_future)
-            if type(result) is not FetchResult:
+            left = deadline - time.monotonic()
+            if found or left <= 0:
+                return found
+            waiter = fetcher._create_fetch_waiter()
+            done, pending = await asyncio.wait([waiter], timeout=left)
+            for one in pending:
+                one.cancel()
+            if not done or fetcher._closed:
+                return {}
+            waiter.result()  # raises what authorization failed
+
+    def _taken(self, fetcher: Any, tp: Any) -> Chunk | None:
+        """Take what was fetched of one partition; an error halts its topic."""
+        partition = Partition(tp.topic, tp.partition)
+        result = fetcher._records.pop(tp)
+        fetcher._notify(fetcher._wait_consume_future)
+        if type(result) is not FetchResult:
+            try:
                 result.check_raise()
-                continue
-            chunk = drained(Partition(tp.topic, tp.partition), result)
-            if chunk is not None:
-                found[tp] = [chunk]
-        left = deadline - time.monotonic()
-        if found or left <= 0:
-            return found
-        waiter = fetcher._create_fetch_waiter()
-        done, pending = await asyncio.wait([waiter], timeout=left)
-        for one in pending:
-            one.cancel()
-        if not done or fetcher._closed:
-            return {}
-        waiter.result()  # raises what authorization failed
+            except KafkaError as error:
+                self._halt(partition, type(error).__name__)
+            return None
+        try:
+            return drained(partition, result)
+        except CorruptRecordException:
+            offset = result._partition_records.next_fetch_offset
+            self._corrupt[partition, offset] += 1
+            self.log.warning("%s: a batch at offset %s is corrupt", partition, offset)
+            if self._corrupt[partition, offset] >= CORRUPT_TRIES:
+                self._halt(partition, f"a batch at offset {offset} is corrupt")
+            return None
+
+    def _halt(self, partition: Partition, reason: str) -> None:
+        text = f"partition {partition.partition}: {reason}"
+        self.consumer.loop.call_soon_threadsafe(self.consumer.halt, partition.topic, text)
