@@ -28,6 +28,8 @@ NO_MODULE_OF_ITS_OWN = {
     "tests/laws/": "the laws of the whole way of a record",
     "tests/integration/": "the whole way of a record on a real Kafka",
     "tests/bench/": "the benchmark's own parts",
+    "tests/cli/test_commands.py": "every command once, as a user runs it",
+    "tests/cli/test_on_kafka.py": "the commands that speak to brokers",
     "tests/test_layout.py": "the repository itself",
     "tests/test_readme.py": "what the README says",
     "tests/steps/test_shapes.py": "what every step does to a shape",

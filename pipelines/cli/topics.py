@@ -28,7 +28,9 @@ def group() -> None:
 def ensure(
     folder: Annotated[Path, typer.Argument(help="Folder with the pipelines.")],
     partitions: Annotated[int, typer.Option(min=1, help="Of sources that are made.")] = 4,
-    replication: Annotated[int, typer.Option(help="Of topics made; -1: the broker's.")] = -1,
+    replication: Annotated[
+        int | None, typer.Option(min=1, help="Of topics made; default: 3, or what brokers allow.")
+    ] = None,
     *,
     as_json: Json = False,
 ) -> None:

@@ -13,6 +13,8 @@ from pipelines.declaration.check import destinations
 from pipelines.declaration.pipeline import Pipeline
 from pipelines.errors import DeliveryError
 
+_REPLICATION = 3
+
 
 @dataclass(frozen=True, slots=True)
 class TopicState:
@@ -45,7 +47,7 @@ async def ensure_topics(
     client: Mapping[str, Any],
     *,
     partitions: int,
-    replication: int,
+    replication: int | None,
 ) -> list[TopicState]:
     """Make every topic that is missing.
 
@@ -56,7 +58,7 @@ async def ensure_topics(
         pipelines: Whose topics.
         client: Connection arguments of an aiokafka client.
         partitions: For sources that are made.
-        replication: For all topics that are made; -1 takes the broker's default.
+        replication: For all topics that are made; None: three, or as many as there are brokers.
 
     Raises:
         DeliveryError: The brokers do not answer or refuse.
@@ -65,6 +67,9 @@ async def ensure_topics(
     try:
         await admin.start()
         counts = await _partition_counts(admin)
+        if replication is None:
+            cluster = await admin.describe_cluster()
+            replication = min(_REPLICATION, len(cluster["brokers"]))
         states = []
         for pipeline in pipelines:
             for topic, role in needed(pipeline):

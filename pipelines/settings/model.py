@@ -90,7 +90,7 @@ class Settings(BaseSettings):
     """Time without a heartbeat after which the group gives this worker's partitions away."""
     request_timeout: Wait = 40.0
     """Time the brokers have to answer one request."""
-    max_fetch_bytes: Annotated[Size, Field(gt=0)] = 1024**2
+    max_fetch_bytes: Annotated[Size, Field(gt=0)] = 256 * 1024
     """Most bytes fetched from one partition at once: the size of a chunk."""
     max_batch_bytes: Annotated[Size, Field(gt=0)] = 900 * 1024
     """Most bytes in one produced batch; keep it under the broker's `message.max.bytes`."""

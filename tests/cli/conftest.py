@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from pipelines.cli import main
+from tests.support.declared import GOOD, POLICY
+
+
+class Ran(NamedTuple):
+    """What one command did."""
+
+    code: int
+    out: str
+    err: str
+
+
+Cli = Callable[..., Ran]
+
+
+@pytest.fixture
+def cli(capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch) -> Cli:
+    """Run a command in this process, without any setting of the environment."""
+    for name in [one for one in os.environ if one.startswith("CLEARWATER_")]:
+        monkeypatch.delenv(name)
+
+    def run(*arguments: str) -> Ran:
+        with pytest.raises(SystemExit) as ended:
+            main(list(arguments))
+        captured = capfdbinary.readouterr()
+        code = ended.value.code
+        return Ran(0 if code is None else int(code), captured.out.decode(), captured.err.decode())
+
+    return run
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A folder with one sound pipeline and its policy."""
+    folder = tmp_path / "pipelines"
+    (folder / "policies").mkdir(parents=True)
+    (folder / "orders.yaml").write_text(GOOD)
+    (folder / "policies" / "default.yaml").write_text(POLICY)
+    return folder

@@ -1,0 +1,141 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Cli = Callable[..., Any]
+EXAMPLES = Path(__file__).parents[2] / "pipelines" / "examples"
+
+
+def test_the_examples_pass_their_tests(cli: Cli) -> None:
+    ran = cli("test", str(EXAMPLES))
+
+    assert ran.code == 0
+    assert "10 passed, 0 failed" in ran.out
+
+
+def test_a_failing_test_says_where_it_differs(cli: Cli, project: Path) -> None:
+    (project / "orders.test.yaml").write_text(
+        "tests:\n"
+        "  - {id: wrong, given: {value: {a: 1}}, expect: [{topic: x, value: {a: 2}}], by: tests}\n"
+        "  - {id: leaks, given: {value: {a: word}}, not_anywhere: [word]}\n"
+    )
+    ran = cli("test", str(project))
+
+    assert ran.code == 1
+    assert "expect[0].topic: `orders.clean`, not `x`" in ran.out
+    assert "expect[0].value.a: 1, not 2" in ran.out
+    assert "decided by `publish` (published), not by `tests`" in ran.out
+    assert "`word` leaves" in ran.out
+    assert "orders.test.yaml:2" in ran.out
+    failed = json.loads(cli("test", str(project), "--json").out)
+    assert [bool(one["failures"]) for one in failed] == [True, True]
+
+
+def test_a_folder_without_tests_is_said(cli: Cli, project: Path) -> None:
+    ran = cli("test", str(project))
+
+    assert ran.code == 2
+    assert "no tests" in ran.err
+
+
+def test_explain_shows_fields_rules_and_the_derived_schema(cli: Cli) -> None:
+    shown = cli("explain", str(EXAMPLES / "orders.yaml")).out
+    assert "customer.email" in shown
+    assert "tag PII.EMAIL" in shown
+    found = json.loads(cli("explain", str(EXAMPLES / "orders.yaml"), "--json").out)
+    fields = {one["path"]: one["treatment"] for one in found["exits"][0]["fields"]}
+    assert fields["card.number"] == "mask"
+    assert fields["customer.name"] == "redact"
+    assert fields["country"] == "scanned"
+    names = [field["name"] for field in found["exits"][0]["schema"]["fields"]]
+    assert names[-2:] == ["region", "item_count"]
+
+
+def test_detect_finds_in_texts_and_values(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    asked = [
+        {"id": 1, "text": "é mail ada@example.com"},
+        {"id": 2, "value": {"a": [{"ssn": 536904399}], "b": "nothing"}},
+        {"id": 3, "value": '{"deep": "ada@example.com"}'},
+    ]
+    file = tmp_path / "asked"
+    file.write_text("".join(json.dumps(one) + "\n" for one in asked))
+    with file.open() as source:
+        monkeypatch.setattr("sys.stdin", source)
+        ran = cli("detect")
+
+    answers = [json.loads(line) for line in ran.out.splitlines()]
+    (mail,) = answers[0]["findings"]
+    assert (mail["start"], mail["end"], mail["entity"]) == (7, 22, "EMAIL_ADDRESS")
+    assert "path" not in mail
+    (number,) = answers[1]["findings"]
+    assert (number["entity"], number["path"]) == ("US_SSN", "a[0].ssn")
+    assert answers[2]["findings"][0]["path"] == "deep"
+
+
+def test_detect_says_what_it_cannot_read(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "asked").write_text('{"id": 1}\n')
+    with (tmp_path / "asked").open() as source:
+        monkeypatch.setattr("sys.stdin", source)
+        ran = cli("detect")
+    assert ran.code == 2
+    assert "line 1: neither `text` nor `value` is there" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("catalogue", "column", "some"),
+    [("steps", "step", "parse"), ("treatments", "treatment", "tokenize"),
+     ("detectors", "entity", "CREDIT_CARD")],
+)  # fmt: skip
+def test_the_catalogues_list_what_there_is(
+    cli: Cli, catalogue: str, column: str, some: str
+) -> None:
+    assert some in cli(catalogue).out
+    assert some in [row[column] for row in json.loads(cli(catalogue, "--json").out)]
+
+
+def test_keys_are_made_once_and_listed(cli: Cli, tmp_path: Path) -> None:
+    folder = str(tmp_path / "keys")
+    assert cli("keys", "create", "a", "b", "--keys", folder).code == 0
+    again = cli("keys", "create", "a", "--keys", folder)
+    assert again.code == 2
+    assert "never overwritten" in again.err
+    listed = json.loads(cli("keys", "list", "--keys", folder, "--json").out)
+    assert [one["key"] for one in listed] == ["a", "b"]
+    assert "no key folder" in cli("keys", "list").err
+
+
+def test_settings_hide_secrets(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CLEARWATER_SASL_PASSWORD", "hunter2")
+    monkeypatch.setenv("CLEARWATER_SASL_USERNAME", "ada")
+    monkeypatch.setenv("CLEARWATER_SECURITY_PROTOCOL", "SASL_SSL")
+    monkeypatch.setenv("CLEARWATER_SASL_MECHANISM", "PLAIN")
+    ran = cli("settings", "--json")
+
+    assert ran.code == 0
+    assert "hunter2" not in ran.out
+    shown = {one["variable"]: one for one in json.loads(ran.out)}
+    assert shown["CLEARWATER_SASL_USERNAME"]["source"] == "environment"
+
+
+def test_schemas_are_printed_written_and_checked(cli: Cli, tmp_path: Path) -> None:
+    assert json.loads(cli("schema", "policy").out)["title"] == "Clearwater policy"
+    assert cli("schema", "nonsense").code == 2
+    assert cli("schema", "--check", str(tmp_path)).code == 1
+    assert cli("schema", "--write", str(tmp_path)).code == 0
+    assert cli("schema", "--check", str(tmp_path)).code == 0
+
+
+def test_run_says_what_is_missing_before_it_starts(cli: Cli, project: Path) -> None:
+    assert "CLEARWATER_KEYS is not set" in cli("run", str(project)).err
+    wrong = cli("run", str(project), "--commit-intervall", "1s")
+    assert wrong.code == 2
+    assert "COMMIT_INTERVAL" in wrong.err

@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.traffic import Traffic
+from tests.support.worker import WorkerProcess
+
+Cli = Callable[..., Any]
+
+
+@pytest.fixture
+def on_broker(kafka_bootstrap: str, cli: Cli, monkeypatch: pytest.MonkeyPatch) -> Cli:
+    monkeypatch.setenv("CLEARWATER_BROKERS", kafka_bootstrap)
+    return cli
+
+
+async def test_topics_are_made_tailed_and_dead_letters_opened(
+    on_broker: Cli,
+    project: Path,
+    traffic: Traffic,
+    kafka_bootstrap: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    name = await traffic.topic("unique")
+    text = (project / "orders.yaml").read_text().replace("orders.", f"{name}.")
+    (project / "orders.yaml").write_text(text)
+    made = json.loads(
+        (await run(on_broker, "topics", "ensure", str(project), "--partitions", "2", "--json")).out
+    )
+    assert [(one["role"], one["partitions"], one["state"]) for one in made] == [
+        ("source", 2, "made"), ("destination", 2, "made"), ("dead_letter", 1, "made"),
+    ]  # fmt: skip
+    again = json.loads((await run(on_broker, "topics", "ensure", str(project), "--json")).out)
+    assert {one["state"] for one in again} == {"there"}
+
+    worker = WorkerProcess(project, kafka_bootstrap, f"group-{name}")
+    try:
+        await worker.ready()
+        await traffic.produce(
+            f"{name}.raw",
+            [(b"k", b'{"mail": "ada@example.com"}'), (b"k", b"broken ada@example.com")],
+        )
+        await traffic.consume(f"{name}.clean", 1)
+        await traffic.consume(f"{name}.dead", 1)
+    finally:
+        assert worker.terminate() == 0
+
+    (shown,) = (await run(on_broker, "tail", f"{name}.clean")).out.splitlines()
+    assert json.loads(shown)["value"] == {"mail": "<EMAIL_ADDRESS>"}
+    raw = (await run(on_broker, "tail", f"{name}.raw")).out
+    assert "ada@example.com" not in raw
+    assert len(raw.splitlines()) == 2
+
+    (letter,) = json.loads(
+        (await run(on_broker, "dead-letters", "show", f"{name}.dead", "--json")).out
+    )
+    assert (letter["pipeline"], letter["code"], letter["step"]) == (
+        "orders",
+        "decode_failed",
+        "decode",
+    )
+    assert "ada" not in json.dumps(letter)
+    monkeypatch.setenv("CLEARWATER_KEYS", str(worker.keys))
+    opened = json.loads((await run(on_broker, "dead-letters", "decrypt", f"{name}.dead")).out)
+    assert opened["value"] == "broken ada@example.com"
+
+
+async def test_a_topic_that_is_not_there_is_said(on_broker: Cli) -> None:
+    ran = await asyncio.to_thread(on_broker, "tail", "not-there")
+
+    assert ran.code == 2
+    assert "there is no topic `not-there`" in ran.err
+
+
+async def run(cli: Cli, *arguments: str) -> Any:
+    ran = await asyncio.to_thread(cli, *arguments)
+    assert ran.code == 0, ran.err
+    return ran
