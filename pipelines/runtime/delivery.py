@@ -17,6 +17,7 @@ from aiokafka.errors import (
 
 from pipelines.engine.outcome import Output
 from pipelines.errors import DeliveryError
+from pipelines.runtime.driver.batches import batches
 from pipelines.runtime.partitioner import partitions
 
 _OF_A_TOPIC = (
@@ -90,34 +91,14 @@ class Delivery:
     async def _send_group(
         self, topic: str, target: int, outputs: Sequence[Output]
     ) -> list[asyncio.Future[Any]]:
-        producer = self._producer
-        futures = []
+        send = self._producer.send_batch
         try:
-            batch = producer.create_batch()
-            for output in outputs:
-                if not _appended(batch, output):
-                    batch.close()
-                    futures.append(await producer.send_batch(batch, topic, partition=target))
-                    batch = producer.create_batch()
-                    _appended(batch, output)
-            batch.close()
-            if batch.record_count():
-                futures.append(await producer.send_batch(batch, topic, partition=target))
+            return [
+                await send(batch, topic, partition=target)
+                for batch in batches(self._producer, outputs)
+            ]
         except KafkaError as error:
             raise _failure(topic, error) from None
-        return futures
-
-
-def _appended(batch: Any, output: Output) -> bool:
-    return (
-        batch.append(
-            timestamp=output.timestamp,
-            key=output.key,
-            value=output.value,
-            headers=list(output.headers),
-        )
-        is not None
-    )
 
 
 async def delivered(futures: Sequence[asyncio.Future[Any]]) -> None:

@@ -50,10 +50,10 @@ class Chunk:
         A batch can be read once only, so the list is kept for a second try.
         """
         if self._records is None:
-            base = self.base
-            self._records = [
-                record for batch in self._batches for record in batch if record.offset >= base
-            ]
+            records = [record for batch in self._batches for record in batch]
+            if records and records[0].offset < self.base:  # the first batch began before
+                records = [record for record in records if record.offset >= self.base]
+            self._records = records
             self._batches = []
         return self._records
 
