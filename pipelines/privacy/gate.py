@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -21,7 +21,7 @@ from pipelines.privacy.gate_view import (
 )
 from pipelines.privacy.policy import Allow, Policy, Privacy, ScanNothing
 from pipelines.privacy.preview import preview
-from pipelines.privacy.rules import Rules, no_field
+from pipelines.privacy.rules import Rule, Rules, no_field
 from pipelines.privacy.scan import Scan
 from pipelines.record import Record
 from pipelines.shape import Shape
@@ -66,7 +66,7 @@ class Gate:
         self.scans = scope is None
         # what is denied is taken out by one walk
         self._steps = tuple(
-            (rule.path.update, rule.apply)
+            _in_place(rule)
             for rule in rules.found
             if rule.verb != "keep" and rule.config is not None
         )
@@ -143,8 +143,8 @@ class Gate:
                 failed (`gate_failed`).
         """
         try:
-            for update, apply in self._steps:
-                update(record.value, apply)
+            for step in self._steps:
+                step(record.value)
             if self._deny is not None:
                 record.value = self._deny(record.value)
             if record.key is not None:
@@ -268,7 +268,25 @@ def _never_found(policy: Policy | None, scan: Scan) -> Iterator[Problem]:
         return
     for entity in policy.found:
         if entity not in known:
-            near = difflib.get_close_matches(entity, known, n=1)
+            near = difflib.get_close_matches(entity, known, n=1, cutoff=0.5)
             advice = f"did you mean `{near[0]}`?" if near else f"known: {', '.join(known)}"
             message = f"policy `{policy.policy}`: no detector finds `{entity}`; {advice}"
             yield Problem(message, path="privacy.policy")
+
+
+def _in_place(rule: Rule) -> Callable[[object], object]:
+    """Return a function that applies a rule to a value, in place."""
+    update, apply = rule.path.update, rule.apply
+    head, *rest = rule.path.segments
+    if rest or not isinstance(head, str):
+        return lambda value: update(value, apply)
+
+    def step(value: object) -> None:  # most rules name a field at the top: no walk is needed
+        if type(value) is dict and head in value:
+            new = apply(value[head])
+            if new is REMOVED:
+                del value[head]
+            else:
+                value[head] = new
+
+    return step
