@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from pipelines.errors import ConfigError
+from pipelines.fate import Fate
+from tests.support.planned import HEAD, TAIL, plan_of, raw
+
+STEPS = """\
+steps:
+  - {step: drop, id: tests, when: 'has(message.test)', reason: test_record}
+  - {step: route, id: copy, to: copies, copy: true, when: 'has(message.copy)'}
+  - {step: route, id: eu, to: clean.eu, when: 'has(message.country) && message.country == "DE"'}
+"""
+
+
+def test_records_meet_their_fates_in_order(tmp_path: Path) -> None:
+    plan = plan_of(tmp_path, STEPS)
+    values = [{"a": 1}, {"test": 1}, {"country": "DE"}, {"copy": 1}, {"a": 2}]
+    records = [raw(json.dumps(value).encode(), offset=n) for n, value in enumerate(values)]
+    outcome = plan.run([*records, raw(b"broken", offset=5)], "raw", 3)
+
+    assert outcome.records_in == 6
+    assert outcome.fates == {
+        ("publish", Fate.PUBLISHED, ""): 4,
+        ("tests", Fate.DROPPED, "test_record"): 1,
+        ("decode", Fate.DEAD_LETTERED, "decode_failed"): 1,
+    }
+    offsets = {topic: [one.offset for one in outs] for topic, outs in outcome.outputs.items()}
+    assert offsets == {"clean": [0, 3, 4], "clean.eu": [2], "copies": [3]}
+    assert outcome.step_records == {"tests": 1, "copy": 1, "eu": 1}
+
+
+def test_a_tombstone_goes_wherever_its_record_may_have_gone(tmp_path: Path) -> None:
+    outcome = plan_of(tmp_path, STEPS).run([raw(None, b"k")], "raw", 0)
+
+    assert set(outcome.outputs) == {"clean", "clean.eu", "copies"}
+    assert all(one.value is None and one.key == b"k" for (one,) in outcome.outputs.values())
+    assert outcome.fates == {("publish", Fate.PUBLISHED, ""): 1}
+
+
+def test_a_copy_is_treated_under_its_own_policy(tmp_path: Path) -> None:
+    (tmp_path / "strict.yaml").write_text("policy: strict\nfound: {default: {redact: {}}}\n")
+    (tmp_path / "stars.yaml").write_text("policy: stars\nfound: {default: {mask: {}}}\n")
+    middle = STEPS + "privacy: {policy: strict, destinations: {copies: stars}}\n"
+    value = b'{"copy": 1, "note": "ada@example.com"}'
+    outcome = plan_of(tmp_path, middle).run([raw(value)], "raw", 0)
+
+    assert b'"<EMAIL_ADDRESS>"' in (outcome.outputs["clean"][0].value or b"")
+    assert b'"***************"' in (outcome.outputs["copies"][0].value or b"")
+
+
+@pytest.mark.parametrize(
+    ("head", "value", "code"),
+    [
+        pytest.param(
+            HEAD.replace("json}", "json, max_record: 100B}"), b'"' + b"a" * 100 + b'"',
+            "record_too_large", id="too large to be read",
+        ),
+        pytest.param(
+            HEAD, b'{"a": "' + b"b" * 950_000 + b'"}', "output_too_large", id="too large to leave"
+        ),
+    ],
+)  # fmt: skip
+def test_sizes_are_bounded(tmp_path: Path, head: str, value: bytes, code: str) -> None:
+    outcome = plan_of(tmp_path, head=head).run([raw(value), raw(b"{}", offset=1)], "raw", 0)
+
+    assert [letter.code for letter in outcome.dead_letters] == [code]
+    assert [one.offset for one in outcome.outputs["clean"]] == [1]
+
+
+def test_what_nobody_foresaw_is_a_dead_letter_without_the_value(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = plan_of(tmp_path, "steps: [{step: remove, id: gone, fields: [a]}]\n")
+    (step,) = plan.newest.steps
+    monkeypatch.setattr(
+        type(plan.newest), "steps", (step.__class__(**{**_fields(step), "transform": _chokes}),)
+    )
+    outcome = plan.run([raw(b'{"a": "canary"}'), raw(b"{}", offset=1)], "raw", 0)
+
+    codes = [(letter.code, letter.where) for letter in outcome.dead_letters]
+    assert codes == [("unexpected_error", "gone"), ("unexpected_error", "gone")]
+    assert "canary" not in repr(outcome)
+
+
+def _fields(step: object) -> dict[str, object]:
+    return {name: getattr(step, name) for name in type(step).__slots__}  # type: ignore[attr-defined]
+
+
+def _chokes(record: object) -> None:
+    int(f"canary {record}")
+
+
+def test_own_headers_of_a_producer_are_left_out(tmp_path: Path) -> None:
+    headers = (("x-clearwater-sample-rate", b"0.5"), ("trace", b"1"))
+    outcome = plan_of(tmp_path).run([raw(b"{}", headers=headers)], "raw", 0)
+
+    assert list(outcome.outputs["clean"][0].headers) == [("trace", b"1")]
+
+
+def test_every_problem_of_a_pipeline_is_told_at_once(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as failure:
+        plan_of(
+            tmp_path,
+            "steps:\n"
+            "  - {step: drop, id: a, when: mesage.x, reason: r}\n"
+            "  - {step: set, id: b, field: c, value: 1 + 'x'}\n"
+            "  - {step: drop, id: c, when: size('x'), reason: r}\n",
+            tail=TAIL,
+        )
+
+    paths = [problem.path for problem in failure.value.problems]
+    assert paths == ["steps[0].when", "steps[1].value", "steps[2].when"]
+    assert [problem.line for problem in failure.value.problems] == [4, 5, 6]
