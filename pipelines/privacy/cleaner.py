@@ -15,11 +15,12 @@ from pipelines.privacy.field_tree import FieldTree
 from pipelines.privacy.scan import Scan
 from pipelines.privacy.texts import MAX_DEPTH, inner_json, json_text, number_text
 from pipelines.treatment import Treat
+from pipelines.treatments.tokenize import TOKEN
 
 Findings = Counter[tuple[str, str]]
 
 DEFAULT: tuple[str, Treat] = ("replace", lambda _, entity: f"<{entity}>")
-_ROUNDS = 4  # what a treatment writes could itself look like something
+_ROUNDS = 4  # what stood apart may be a finding once what stood between is gone
 _REMEMBERED = 8192  # short texts known to hold nothing: words, codes and units come again and again
 _SHORT = 48
 _NO_TEXT = (int, float, Decimal, date, time, timedelta, UUID)
@@ -102,10 +103,12 @@ class Cleaner:
         alike: Counter[str] = Counter()
         changed = False
         for key, inner in value.items():
-            clean_key = self._text(key, findings, "", depth) if isinstance(key, str) else key
+            path = f"{name}.{key}" if name else str(key)
+            clean_key = self._text(key, findings, path, depth) if isinstance(key, str) else key
+            if clean_key is not key:  # what is inside is told by what leaves
+                path = f"{name}.{clean_key}" if name else clean_key
             clean = inner
             if inner is not None:
-                path = f"{name}.{key}" if name else str(key)
                 below = None if treated is None else treated.below(key)
                 clean = self._walk(inner, findings, path, below, depth + 1)
             changed = changed or clean is not inner or clean_key is not key
@@ -156,34 +159,42 @@ class Cleaner:
         if depth < MAX_DEPTH and (inner := inner_json(text)) is not None:
             clean = self._walk(inner, findings, name, None, depth + 1)
             return text if clean is inner else json_text(clean)
-        found = self._scan.find(text, name)
+        # a token in a web address looks like a secret: it is one already treated
+        found = [
+            one
+            for one in self._scan.find(text, name)
+            if not TOKEN.fullmatch(text, one.start, one.end)
+        ]
         if not found:
             self._remember(text, name)
             return text
-        return self._treated_text(text, findings, name, found)
+        clean = self._treated_text(text, findings, name, found)
+        return text if clean == text else clean
 
     def _treated_text(self, text: str, findings: Findings, name: str, found: list[Finding]) -> str:
-        for left in reversed(range(_ROUNDS)):
+        written = bytearray(len(text))  # 1 for each character that a treatment wrote
+        for _ in range(_ROUNDS):
             pieces: list[str] = []
+            marks = bytearray()
             end = 0
             for finding in found:
                 verb, treat = self._treats.get(finding.entity, self._default)
-                if not left and verb != "keep":
-                    verb, treat = DEFAULT  # what the treatment writes is itself a finding
                 treated = treat(text[finding.start : finding.end], finding.entity)
                 findings[finding.entity, verb] += 1
                 put = treated if isinstance(treated, str) else ""
                 pieces += (text[end : finding.start], put)
+                marks += written[end : finding.start] + b"\1" * len(put)
                 end = finding.end
-            pieces.append(text[end:])
-            before, text = text, "".join(pieces)
-            found = [] if text == before else self._scan.find(text, name)
-            if not found:  # nothing left, or `keep` left all of it
+            text = "".join((*pieces, text[end:]))
+            written = marks + written[end:]
+            found = [
+                one
+                for one in self._scan.find(text, name)
+                if written.find(0, one.start, one.end) >= 0
+            ]
+            if not found:
                 return text
-        for finding in found:
-            if self._treats.get(finding.entity, self._default)[0] != "keep":
-                return f"<{finding.entity}>"  # no treatment of parts comes to an end
-        return text
+        return f"<{found[0].entity}>"  # no treatment of parts comes to an end
 
     def _remember(self, text: str, name: str) -> None:
         if len(text) <= _SHORT:

@@ -37,11 +37,11 @@ def words_pattern(words: Iterable[str]) -> str:
     """Return a pattern that matches where one of the words stands.
 
     In any case, in the plural, in snake and camel case: `phone`, `Phones`, `phone_1`,
-    `homePhone`, `phoneNumber`; not in `telephones` or `phoneme`.
+    `homePhone`, `homePHONE`, `phoneNumber`; not in `telephones` or `phoneme`.
     """
     longest_first = sorted(words, key=lambda word: (-len(word), word))
     plain = "|".join(_joined(word) for word in longest_first)
-    titled = "|".join(_joined(word.title()) for word in longest_first)
+    titled = "|".join(f"{word[0].upper()}(?i:{_joined(word)[1:]})" for word in longest_first)
     end = r"s?(?:\b|_|[A-Z0-9])"
     return rf"(?:\b|_|[0-9])(?i:{plain}){end}|[a-z](?:{titled}){end}"
 

@@ -230,9 +230,10 @@ class Gate:
         for index, (name, raw) in enumerate(record.headers):
             if name not in self._headers:
                 text = raw.decode()
-                new = (clean(name, findings), clean(text, findings, name))
-                if new[0] is not name or new[1] is not text:
-                    record.headers[index] = (str(new[0]), str(new[1]).encode("utf-8", "replace"))
+                new_name = str(clean(name, findings, name))
+                new = str(clean(text, findings, new_name))
+                if new_name is not name or new is not text:
+                    record.headers[index] = (new_name, new.encode("utf-8", "replace"))
                     changed = True
         return changed
 

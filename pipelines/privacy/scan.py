@@ -35,6 +35,8 @@ class Scan:
         self._matchers = [Matcher(detector) for detector in detectors]
         self._set = pattern_set(detector.pattern for detector in detectors)
         words = {word for one in detectors for word in one.context}
+        # names in names make one context, `{"tax": {"id": 1}}`: the first of its words stands alone
+        words |= {word.split(" ")[0] for word in words}
         shapes = [one.quick or one.pattern for one in detectors if not one.context]
         alternatives = [f"(?:{shape.replace('(?P<found>', '(?:')})" for shape in shapes]
         # no groups: a search that has to tell them apart is ten times slower
@@ -70,7 +72,7 @@ class Scan:
 
     def _is_candidate(self, matched: bytes, view: bytes) -> bool:
         """Return False for a context word in a view without any number it could speak of."""
-        is_word = self._words is not None and self._words.search(matched) is not None
+        is_word = self._words is not None and self._words.fullmatch(matched) is not None
         return not is_word or _NUMBER.search(view) is not None
 
     def find(self, text: str, name: str = "") -> list[Finding]:

@@ -18,8 +18,10 @@ from pipelines.treatment import Keyring, Treat, TreatmentConfig, each_scalar, te
 PREFIX = "tok"
 _KEY_ID = 8
 _LETTERS = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
-_TOKEN = re.compile(rf"{PREFIX}_(?P<key>[a-p]{{{_KEY_ID}}})_(?P<sealed>(?:[0-9a-f]{{2}}){{17,}})")
 _SIV_KEY_BYTES = 64
+
+TOKEN = re.compile(rf"{PREFIX}_(?P<key>[a-p]{{{_KEY_ID}}})_(?P<sealed>(?:[0-9a-f]{{2}}){{17,}})")
+"""What every token looks like."""
 
 
 class TokenizeOptions(StrictModel):
@@ -79,7 +81,7 @@ def detokenize(token: str, name: str, scope: str, keys: Keyring) -> str:
         RecordError: The text is no token, or one of another scope (`not_a_token`).
     """
     secret = keys.key(name)
-    found = _TOKEN.fullmatch(token)
+    found = TOKEN.fullmatch(token)
     if found is None:
         raise RecordError("not_a_token", "detokenize", "a token is tok_KEYID_TEXT")
     if found["key"] != key_id(secret):
