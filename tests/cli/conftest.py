@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+import structlog
 
 from pipelines.cli import main
 from tests.support.declared import GOOD, POLICY
@@ -23,7 +25,9 @@ Cli = Callable[..., Ran]
 
 
 @pytest.fixture
-def cli(capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch) -> Cli:
+def cli(
+    capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Cli]:
     """Run a command in this process, without any setting of the environment."""
     for name in [one for one in os.environ if one.startswith("CLEARWATER_")]:
         monkeypatch.delenv(name)
@@ -35,7 +39,10 @@ def cli(capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPat
         code = ended.value.code
         return Ran(0 if code is None else int(code), captured.out.decode(), captured.err.decode())
 
-    return run
+    yield run
+    # `run` sends logs to the standard error of this test, which is closed now
+    structlog.reset_defaults()
+    logging.basicConfig(handlers=[logging.NullHandler()], force=True)
 
 
 @pytest.fixture
