@@ -125,6 +125,16 @@ class Traffic:
             if part.topic == topic and held.offset >= 0
         }
 
+    async def members(self, group: str) -> int:
+        """Return how many members the group has."""
+        admin = AIOKafkaAdminClient(bootstrap_servers=self.bootstrap)
+        await admin.start()
+        try:
+            (described,) = await admin.describe_consumer_groups([group])
+        finally:
+            await admin.close()
+        return len(described.groups[0][5])
+
     @asynccontextmanager
     async def _consumer(self, topic: str) -> AsyncIterator[AIOKafkaConsumer]:
         consumer = AIOKafkaConsumer(
