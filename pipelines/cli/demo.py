@@ -34,7 +34,7 @@ def demo() -> None:
     """
     began = time.monotonic()
     with Playground(EXAMPLES, _say, with_registry=False) as playground:
-        workspace = Workspace.open(EXAMPLES).sound()
+        workspace = Workspace.open(EXAMPLES, registers=True).sound()
         projects = workspace.project
         needed = [keys_needed(projects, one.model) for one in projects.pipelines.values()]
         playground.make_keys({name for keys in needed for name in keys})

@@ -44,7 +44,7 @@ def dev(
         if registry is not None:
             _register_schemas(folder, registry)
             settings = load_settings({"schema_registry": registry})
-            workspace = Workspace.open(folder, settings).sound()
+            workspace = Workspace.open(folder, settings, registers=True).sound()
         _say(f"made {playground.make_topics(workspace)} topics")
         playground.start_worker()
         fed = 0

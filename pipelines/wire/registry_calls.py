@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,6 +75,10 @@ class RegistryCalls:
     def close(self) -> None:
         """Close the connections."""
         self._client.close()
+
+    def __del__(self) -> None:  # whoever forgets to close leaves no socket open
+        with suppress(Exception):
+            self._client.close()
 
     def __call__(self, method: str, path: str, body: object = None) -> Answer:
         """Return the answer.

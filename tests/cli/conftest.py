@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import logging
 import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -53,3 +55,21 @@ def project(tmp_path: Path) -> Path:
     (folder / "orders.yaml").write_text(GOOD)
     (folder / "policies" / "default.yaml").write_text(POLICY)
     return folder
+
+
+@pytest.fixture
+def command() -> Cli:
+    """Run a command in a process of its own."""
+
+    def run(*arguments: str) -> Ran:
+        environment = {key: one for key, one in os.environ.items() if "CLEARWATER_" not in key}
+        done = subprocess.run(
+            [sys.executable, "-m", "pipelines", *arguments],
+            env=environment,
+            check=False,
+            capture_output=True,
+            text=True,
+        )
+        return Ran(done.returncode, done.stdout, done.stderr)
+
+    return run

@@ -6,9 +6,9 @@ from typing import Any
 
 
 def test_it_shows_records_before_and_after_and_what_became_of_them(
-    cli: Callable[..., Any],
+    command: Callable[..., Any],
 ) -> None:
-    ran = cli("demo")
+    ran = command("demo")
 
     assert ran.code == 0, ran.err
     before = re.findall(r"^  before  (.*)$", ran.out, re.MULTILINE)
