@@ -20,7 +20,7 @@ OPTIONS = st.fixed_dictionaries(
         "keep_first": st.integers(0, 20),
         "keep_last": st.integers(0, 20),
         "keep_shape": st.booleans(),
-        "char": st.characters(codec="utf-8"),
+        "char": st.sampled_from("*-. ") | st.characters(codec="utf-8"),
     }
 )
 
