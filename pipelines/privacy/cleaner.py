@@ -71,6 +71,8 @@ class Cleaner:
         treated: FieldTree | None,
         depth: int,
     ) -> object:
+        if treated is None and type(value) is str:  # most are
+            return self._text(value, findings, name, depth)
         if depth > MAX_DEPTH:
             raise RecordError("too_deep", "gate", f"more than {MAX_DEPTH} levels")
         verb = None if treated is None else treated.verb
@@ -100,7 +102,7 @@ class Cleaner:
         depth: int,
     ) -> object:
         new: dict[Any, Any] = {}
-        alike: Counter[str] = Counter()
+        alike: dict[str, int] = {}
         changed = False
         for key, inner in value.items():
             path = f"{name}.{key}" if name else str(key)
@@ -114,8 +116,8 @@ class Cleaner:
             changed = changed or clean is not inner or clean_key is not key
             unlike = clean_key
             while unlike in new:  # two keys may be treated alike: neither value is lost
-                alike[clean_key] += 1
-                unlike = f"{clean_key}_{alike[clean_key] + 1}"
+                alike[clean_key] = alike.get(clean_key, 1) + 1
+                unlike = f"{clean_key}_{alike[clean_key]}"
             new[unlike] = clean
         return new if changed else value
 

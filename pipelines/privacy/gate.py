@@ -75,7 +75,8 @@ class Gate:
         self._headers = headers
         self._treat_headers = treating(headers)
         self._cleaner = cleaner
-        self._treated = FieldTree.of((rule.path.segments, rule.verb) for rule in rules.found)
+        treated = FieldTree.of((rule.path.segments, rule.verb) for rule in rules.found)
+        self._treated = treated if rules.found else None
         self._scan = scan
         self._scope = scope
         self._holds_bytes = may_hold_bytes(rules.shape)
@@ -239,7 +240,7 @@ class Gate:
 
     def _clean_at(self, record: Record, path: FieldPath, findings: Findings) -> bool:
         changed = False
-        treated = self._treated.at(path.segments)
+        treated = self._treated and self._treated.at(path.segments)
 
         def change(value: object) -> object:
             nonlocal changed
