@@ -201,6 +201,7 @@ def _delivery(app: ClearwaterApp) -> Delivery:
     """Return the one delivery of the app's producer."""
     found: Delivery | None = getattr(app, "_delivery", None)
     if found is None:
-        found = Delivery(app.producer._ensure_producer())  # noqa: SLF001 - Faust hides its client
+        producer = app.producer._ensure_producer()  # noqa: SLF001 - Faust hides its client
+        found = Delivery(producer, app.conf.producer_request_timeout)
         app._delivery = found  # noqa: SLF001 - kept with the app it belongs to
     return found

@@ -24,7 +24,6 @@ _OF_A_TOPIC = (
     InvalidTopicError,
     MessageSizeTooLargeError,
     TopicAuthorizationFailedError,
-    UnknownTopicOrPartitionError,
 )
 _COUNT_SECONDS = 60.0  # how long a topic's partition count is believed
 
@@ -36,9 +35,13 @@ class Refused(DeliveryError):
 class Delivery:
     """Sends what pipelines publish. One per process; its producer is idempotent."""
 
-    def __init__(self, producer: Any) -> None:
-        """Take a started aiokafka producer."""
+    def __init__(self, producer: Any, seconds: float) -> None:
+        """Take a started aiokafka producer and how long brokers may take.
+
+        The producer itself tries for ever what may still succeed: that has no end.
+        """
         self._producer = producer
+        self._seconds = seconds
         self._counts: dict[str, tuple[int, float]] = {}
         self._locks: dict[tuple[str, int], asyncio.Lock] = {}
 
@@ -83,10 +86,34 @@ class Delivery:
             return count
         try:
             found = await self._producer.partitions_for(topic)
+        except UnknownTopicOrPartitionError as error:
+            # said of a topic that is not there, and of brokers that do not answer
+            if await self._producer.client.force_metadata_update():
+                raise Refused(
+                    f"there is no topic `{topic}`: `clearwater topics ensure` makes topics"
+                ) from None
+            raise _failure(topic, error) from None
         except KafkaError as error:
             raise _failure(topic, error) from None
         self._counts[topic] = (len(found), time.monotonic() + _COUNT_SECONDS)
         return len(found)
+
+    async def delivered(self, futures: Sequence[asyncio.Future[Any]]) -> None:
+        """Wait until the brokers have everything.
+
+        Raises:
+            Refused: A topic does not take it.
+            DeliveryError: The brokers did not take it in time, or gave up on this producer.
+        """
+        if not futures:
+            return
+        done, late = await asyncio.wait(futures, timeout=self._seconds)
+        for future in done:
+            error = future.exception()
+            if error is not None:
+                raise _failure("", error)
+        if late:
+            raise DeliveryError(f"brokers did not take a batch within {self._seconds:g} s")
 
     async def _send_group(
         self, topic: str, target: int, outputs: Sequence[Output]
@@ -101,18 +128,6 @@ class Delivery:
             raise _failure(topic, error) from None
 
 
-async def delivered(futures: Sequence[asyncio.Future[Any]]) -> None:
-    """Wait until the brokers have everything.
-
-    Raises:
-        Refused: A topic does not take it.
-        DeliveryError: The brokers did not answer in time, or gave up on this producer.
-    """
-    for result in await asyncio.gather(*futures, return_exceptions=True):
-        if isinstance(result, BaseException):
-            raise _failure("", result)
-
-
 def _failure(topic: str, error: BaseException) -> DeliveryError:
     """Return what to raise for an error; aiokafka's own texts may hold a record's."""
     place = f"topic `{topic}`: " if topic else ""
@@ -122,6 +137,4 @@ def _failure(topic: str, error: BaseException) -> DeliveryError:
             "the topic's max.message.bytes"
         )
     text = f"{place}delivery failed: {type(error).__name__}"
-    if isinstance(error, UnknownTopicOrPartitionError):
-        text += "; `clearwater topics ensure` makes topics"
     return Refused(text) if isinstance(error, _OF_A_TOPIC) else DeliveryError(text)

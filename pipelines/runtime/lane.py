@@ -12,7 +12,7 @@ from typing import Any
 import structlog
 
 from pipelines.engine.outcome import ChunkOutcome, Output, RawRecord
-from pipelines.runtime.delivery import Delivery, Refused, delivered
+from pipelines.runtime.delivery import Delivery, Refused
 from pipelines.runtime.driver.chunk import Chunk
 from pipelines.runtime.handler import Handler
 from pipelines.runtime.ledger import Partition
@@ -206,7 +206,7 @@ class Lane:
     ) -> None:
         """Wait for the brokers, then mark the chunk done: commit follows delivery."""
         try:
-            await delivered(futures)
+            await self._delivery.delivered(futures)
             if previous is not None and not previous.done():
                 await asyncio.wait([previous])
             self._done(work.chunk)

@@ -18,6 +18,8 @@ from pipelines.runtime.app import ClearwaterApp
 DEADLINE_EXIT = 3
 """Exit code when the orderly end took too long."""
 
+_FAILED_SECONDS = 5.0  # to leave the group; a producer that cannot send would never end
+
 log = structlog.get_logger(__name__)
 
 Service = Callable[[], Awaitable[None]]
@@ -87,7 +89,9 @@ async def _lived(app: ClearwaterApp) -> None:
 async def _ended(app: ClearwaterApp, running: asyncio.Task[Any], deadline: float) -> int:
     crashed = running.done() or app.failure is not None
     log.info("stopping")
-    timer = asyncio.get_running_loop().call_later(deadline, _too_late)
+    # after a failure nothing is worth waiting for: what is in flight is read again
+    seconds, code = (min(_FAILED_SECONDS, deadline), 1) if crashed else (deadline, DEADLINE_EXIT)
+    timer = asyncio.get_running_loop().call_later(seconds, _too_late, code)
     try:
         await app.stop()
     except Exception as error:  # noqa: BLE001 - the end goes on
@@ -102,7 +106,7 @@ async def _ended(app: ClearwaterApp, running: asyncio.Task[Any], deadline: float
     return 1 if failed else 0
 
 
-def _too_late() -> None:
+def _too_late(code: int) -> None:
     log.error("the orderly end took too long; what is in flight will be read again")
     sys.stderr.flush()
-    os._exit(DEADLINE_EXIT)
+    os._exit(code)

@@ -14,6 +14,8 @@ PARTITIONS = 4
 SLOW = {"SECONDS": "0.2", "MAX_FETCH_BYTES": "2048", "COMMIT_INTERVAL": "60"}
 """Chunks always in flight, and no commit but the one at a hand-over."""
 
+SLOWER = {**SLOW, "SECONDS": "0.35"}
+
 
 async def pair(traffic: Traffic, partitions: int = PARTITIONS) -> tuple[str, str]:
     return await traffic.topic("raw", partitions), await traffic.topic("clean", partitions)
@@ -51,17 +53,17 @@ async def test_a_rebalance_with_chunks_in_flight_neither_loses_nor_doubles(
 ) -> None:
     source, destination = await pair(traffic)
     await feed(traffic, source, 0, 4000)
-    first = passing(f"{source}:{destination}", **SLOW)
+    first = passing(f"{source}:{destination}", **SLOWER)
     await traffic.consume(destination, 100)
-    second = passing(f"{source}:{destination}", **SLOW)
+    second = passing(f"{source}:{destination}", **SLOWER)
     await second.ready()
     assert len(await traffic.read_all(destination)) < 4000, "joined under load"
-    await feed(traffic, source, 4000, 2000)
+    await feed(traffic, source, 4000, 400)
     assert await first.terminated() == 0
 
-    records = await traffic.consume(destination, 6000, linger=0.5)
+    records = await traffic.consume(destination, 4400, linger=0.5)
     assert await second.terminated() == 0
-    assert sorted(set(numbers(records))) == list(range(6000))
+    assert sorted(set(numbers(records))) == list(range(4400))
     assert doubled(records) == []
     assert in_order_per_key(records)
 

@@ -156,6 +156,15 @@ async def test_brokers_that_do_not_answer_end_the_process_uncommitted(bench: Ben
     lane.close()
 
 
+async def test_brokers_that_take_too_long_end_the_process_uncommitted(bench: Bench) -> None:
+    lane = bench.lane()
+    lane.put(chunk_of(SOURCE, 0, [b"a"]))
+    await bench.until(lambda: bench.crashed)
+    assert (bench.done, bench.stopped) == ([], [])
+    assert str(bench.crashed[0]) == "brokers did not take a batch within 0.2 s"
+    lane.close()
+
+
 async def test_nothing_is_done_after_a_failed_delivery(bench: Bench) -> None:
     lane = bench.lane()
     lane.put(chunk_of(SOURCE, 0, [b"a"]))

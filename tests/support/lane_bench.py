@@ -75,7 +75,7 @@ class Topics(Delivery):
     """Takes what is sent; the brokers have it when the test says so."""
 
     def __init__(self) -> None:
-        super().__init__(None)
+        super().__init__(None, 0.2)
         self.sent: list[tuple[str, list[bytes | None]]] = []
         self.on_their_way: list[Sent] = []
         self.refusal: DeliveryError | None = None
