@@ -101,7 +101,7 @@ def compile_variant(blueprint: Blueprint, reading: Reading, *, is_newest: bool =
     steps, shape = _steps(blueprint, reading, problems, is_newest=is_newest)
     exits: dict[str, Exit] = {}
     if not any(problem.severity == "error" for problem in problems):
-        exits = _exits(blueprint, reading, steps, shape, problems)
+        exits = _exits(blueprint, reading, steps, shape, problems, is_newest=is_newest)
     errors = [problem for problem in problems if problem.severity == "error"]
     if errors:
         raise ConfigError(problems)
@@ -176,6 +176,8 @@ def _exits(
     steps: Sequence[CompiledStep],
     shape: Shape,
     problems: list[Problem],
+    *,
+    is_newest: bool,
 ) -> dict[str, Exit]:
     effects = tuple(effect for step in steps for effect in step.effects)
     pipeline = blueprint.pipeline
@@ -194,6 +196,7 @@ def _exits(
                     blueprint.keys,
                     blueprint.scan,
                     strict_types=is_avro,
+                    is_newest=is_newest,
                 )
             gate = gates[name]
             writing = blueprint.wire.writing(destination, reading, (*effects, *gate.effects))
