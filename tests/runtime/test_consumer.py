@@ -65,7 +65,9 @@ def broker() -> Broker:
 
 
 @pytest.fixture
-def consumer(app: ClearwaterApp, broker: Broker, monkeypatch: pytest.MonkeyPatch) -> ChunkConsumer:
+async def consumer(
+    app: ClearwaterApp, broker: Broker, monkeypatch: pytest.MonkeyPatch
+) -> ChunkConsumer:
     consumer = cast(ChunkConsumer, app.consumer)
     monkeypatch.setattr(consumer, "assignment", lambda: {TP_})
     monkeypatch.setattr(consumer, "_commit", broker.commit)
@@ -233,7 +235,7 @@ class Fetcher(SimpleNamespace):
 
 
 @pytest.fixture
-def thread(consumer: ChunkConsumer) -> ChunkThread:
+async def thread(consumer: ChunkConsumer) -> ChunkThread:
     consumer._thread._corrupt = Counter()
     return consumer._thread
 
