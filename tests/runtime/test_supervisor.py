@@ -190,7 +190,7 @@ def test_a_worker_whose_supervisor_was_killed_stops() -> None:
     child = (
         "import asyncio,os;from pipelines.runtime.supervisor import stop_without_supervisor as s"
     )
-    child += ";print(os.getpid(), flush=True);asyncio.run(s(os.getppid(), 0.05))"
+    child += ";parent=os.getppid();print(os.getpid(), flush=True);asyncio.run(s(parent, 0.05))"
     parent = f"import subprocess,sys;subprocess.run([sys.executable, '-c', {child!r}])"
     command = [sys.executable, "-c", parent]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as process:  # noqa: S603 - our own text
