@@ -91,6 +91,14 @@ def test_masking_twice_is_masking_once(options: dict[str, Any], text: str) -> No
     assert treat(once, "X") == once
 
 
+def test_a_sign_of_the_shape_that_masks_is_not_taken_for_shape() -> None:
+    treat = mask(keep_first=1, keep_shape=True, char="-").build(MemoryKeyring({}))
+    once = treat("ab-cd", "X")
+
+    assert once == "a----"
+    assert treat(once, "X") == once
+
+
 @pytest.mark.parametrize(
     "options", [{"keep_last": -1}, {"keep_first": 21}, {"char": ""}, {"char": "**"}, {"keep": 4}]
 )
