@@ -54,25 +54,31 @@ class TreatmentConfig(StrictModel):
         return info.alias or name
 
 
-def each_scalar(change: Callable[[object, str], object]) -> Treat:
-    """Return a treatment that walks lists and maps and changes each value in them by `change`.
+class EachScalar:
+    """A treatment that walks lists and maps and changes each value in them.
 
     Keys of maps stay: the gate searches them as text.
+
+    Attributes:
+        change: What is done to one value.
     """
 
-    def treat(value: object, name: str) -> object:
-        if type(value) is str:  # most are
-            return change(value, name)
+    __slots__ = ("change",)
+
+    def __init__(self, change: Treat) -> None:
+        """Take what is done to one value that is no list, no map and not None."""
+        self.change = change
+
+    def __call__(self, value: object, name: str) -> object:
+        """Return what stands in place of a value; see `Treat`."""
         if value is None:
             return None
         if isinstance(value, dict):
-            walked = {key: treat(inner, name) for key, inner in value.items()}
+            walked = {key: self(inner, name) for key, inner in value.items()}
             return {key: inner for key, inner in walked.items() if inner is not REMOVED}
         if isinstance(value, list):
-            return [inner for inner in (treat(one, name) for one in value) if inner is not REMOVED]
-        return change(value, name)
-
-    return treat
+            return [inner for inner in (self(one, name) for one in value) if inner is not REMOVED]
+        return self.change(value, name)
 
 
 def text_only(shape: Shape) -> Shape | None:

@@ -4,7 +4,7 @@ import pytest
 
 from pipelines.field_path import REMOVED
 from pipelines.shape import ANY, NULLABLE_STRING, STRING, Shape
-from pipelines.treatment import each_scalar, text_only
+from pipelines.treatment import EachScalar, text_only
 
 
 @pytest.mark.parametrize(
@@ -22,7 +22,7 @@ from pipelines.treatment import each_scalar, text_only
     ],
 )
 def test_each_scalar_is_changed(before: object, after: object) -> None:
-    treat = each_scalar(lambda value, name: REMOVED if value == "x" else f"{value}{name}")
+    treat = EachScalar(lambda value, name: REMOVED if value == "x" else f"{value}{name}")
 
     assert treat(before, "!") == after
 

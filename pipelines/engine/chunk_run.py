@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from pipelines.engine.blueprint import Blueprint
 from pipelines.engine.outcome import ChunkOutcome, DeadLettered, Output, RawRecord
@@ -19,14 +19,20 @@ OWN_HEADERS = "x-clearwater-"
 
 
 @dataclass(slots=True)
-class _Leaving:
-    """One record on its way out to one destination."""
+class _Way:
+    """What leaves to one destination, column by column.
 
-    position: int
-    record: Record
-    destination: str
+    Attributes:
+        exit: Its gate and encoding.
+        positions: Where in the chunk each record came from.
+        records: The treated records.
+        encoded: Their values as text, where they are encoded before the scan.
+    """
+
     exit: Exit
-    encoded: bytes | None = None
+    positions: list[int] = field(default_factory=list)
+    records: list[Record] = field(default_factory=list)
+    encoded: list[bytes | None] = field(default_factory=list)
 
 
 class ChunkRun:
@@ -45,24 +51,19 @@ class ChunkRun:
         self._partition = partition
         self._default = blueprint.pipeline.publish.topic
         self._limit = blueprint.pipeline.source.max_record
-        self._decode_key = blueprint.key.decode
         self._encode_key = blueprint.key.encode
         self._max_output = blueprint.max_output
-        # a topic without schema ids has one variant: no look-up per record
-        has_ids = blueprint.pipeline.source.value == "avro"
-        only = None if has_ids else variants.get(None)
-        self._only = only if isinstance(only, Variant) else None
         self._outcome = ChunkOutcome()
-        self._leaving: list[_Leaving] = []
+        self._ways: dict[tuple[str, int], _Way] = {}
         self._failed: dict[int, tuple[RecordError, str]] = {}
 
     def outcome(self, records: Sequence[RawRecord]) -> ChunkOutcome:
         """Return what the records became."""
         outcome = self._outcome
         outcome.records_in = len(records)
-        for position, raw in enumerate(records):
-            self._enter(position, raw)
-        self._scan()
+        self._enter(records)
+        for way in self._ways.values():
+            self._scan(way)
         published = self._emit()
         for position in sorted(self._failed):
             error, preview = self._failed[position]
@@ -74,141 +75,155 @@ class ChunkRun:
             outcome.fates["publish", Fate.PUBLISHED, ""] += published
         return outcome
 
-    def _enter(self, position: int, raw: RawRecord) -> None:
-        """Decode one record, run the steps, treat its fields, encode it."""
-        where = "decode"
-        record: Record | None = None
-        variant: Variant | None = None
-        try:
-            variant = self._variant(raw.value)
-            record = self._decoded(raw, variant)
-            if raw.value is None:
-                self._leave_tombstone(position, record, variant)
-                return
-            counts = self._outcome.step_records
-            for step in variant.steps:
-                where = step.id
-                if step.applies is None or step.applies(record):
-                    counts[where] += 1
-                    ended = step.transform(record)
-                    if ended is not None:
-                        self._outcome.fates[where, ended.fate, ended.reason] += 1
-                        return
-            where = "gate"
-            self._leave(position, record, variant)
-        except RecordError as error:
-            self._fail(position, error, record, variant)
-        except Exception as error:  # noqa: BLE001 - one bad record never fails its neighbours
-            # built-in messages quote the value they choked on: only the type is told
-            failure = RecordError("unexpected_error", where, type(error).__name__)
-            self._fail(position, failure, record, variant)
+    def _enter(self, records: Sequence[RawRecord]) -> None:
+        """Decode each record, run the steps, treat its fields, encode it.
+
+        One long loop on purpose: it runs for every record, and a call costs as much as a step.
+        """
+        # a topic without schema ids has one variant: no look-up per record
+        has_ids = self._blueprint.pipeline.source.value == "avro"
+        only = None if has_ids else self._variants.get(None)
+        fixed = only if isinstance(only, Variant) else None
+        decode_key = self._blueprint.key.decode
+        limit, topic, partition = self._limit, self._topic, self._partition
+        counts, fates = self._outcome.step_records, self._outcome.fates
+        for position, raw in enumerate(records):
+            where = "decode"
+            record: Record | None = None
+            variant: Variant | None = None
+            try:
+                value, key, headers = raw.value, raw.key, raw.headers
+                if value is not None and len(value) > limit:
+                    raise RecordError("record_too_large", "decode", "see source.max_record")  # noqa: TRY301 - a call per record would cost more
+                variant = fixed or self._variant(value)
+                record = Record(
+                    None if value is None else variant.decode(value),
+                    None if key is None else decode_key(key),
+                    [one for one in headers if not one[0].startswith(OWN_HEADERS)]
+                    if headers
+                    else [],
+                    topic,
+                    partition,
+                    raw.offset,
+                    raw.timestamp or 0,
+                )
+                if value is None:
+                    self._leave_tombstone(position, record, variant)
+                    continue
+                for where, applies, transform in variant.run:
+                    if applies is None or applies(record):
+                        counts[where] += 1
+                        ended = transform(record)
+                        if ended is not None:
+                            fates[where, ended.fate, ended.reason] += 1
+                            break
+                else:
+                    where = "gate"
+                    if record.copies:
+                        self._leave_copies(position, record, variant)
+                    self._leave(position, record, record.destination or self._default, variant)
+            except RecordError as error:
+                self._fail(position, error, record, variant)
+            except Exception as error:  # noqa: BLE001 - one bad record never fails its neighbours
+                # built-in messages quote the value they choked on: only the type is told
+                failure = RecordError("unexpected_error", where, type(error).__name__)
+                self._fail(position, failure, record, variant)
 
     def _variant(self, value: bytes | None) -> Variant:
-        if self._only is not None:
-            if value is not None and len(value) > self._limit:
-                raise RecordError("record_too_large", "decode", "see source.max_record")
-            return self._only
         if value is None:
             found: Variant | RecordError | None = next(
                 (one for one in self._variants.values() if isinstance(one, Variant)), None
             )
         else:
-            if len(value) > self._limit:
-                raise RecordError("record_too_large", "decode", "see source.max_record")
             found = self._variants.get(self._blueprint.wire.schema_id(value))
         if isinstance(found, Variant):
             return found
         raise found or RecordError("schema_unknown", "decode")
 
-    def _decoded(self, raw: RawRecord, variant: Variant) -> Record:
-        headers = raw.headers
-        return Record(
-            None if raw.value is None else variant.reading.decode(raw.value),
-            None if raw.key is None else self._decode_key(raw.key),
-            [one for one in headers if not one[0].startswith(OWN_HEADERS)] if headers else [],
-            self._topic,
-            self._partition,
-            raw.offset,
-            raw.timestamp or 0,
-        )
-
-    def _leave(self, position: int, record: Record, variant: Variant) -> None:
+    def _leave_copies(self, position: int, record: Record, variant: Variant) -> None:
         for topic in record.copies:
-            self._treat(position, copy.deepcopy(record), topic, variant.exits[topic])
-        destination = record.destination or self._default
-        self._treat(position, record, destination, variant.exits[destination])
+            self._leave(position, copy.deepcopy(record), topic, variant)
 
     def _leave_tombstone(self, position: int, record: Record, variant: Variant) -> None:
         """Send a tombstone wherever the record it deletes may have gone."""
-        for topic, way in variant.exits.items():
+        for topic in variant.exits:
             own = replace(record, headers=list(record.headers))
-            self._treat(position, own, topic, way)
+            self._leave(position, own, topic, variant)
 
-    def _treat(self, position: int, record: Record, destination: str, way: Exit) -> None:
-        way.gate.treat(record)
-        leaving = _Leaving(position, record, destination, way)
-        if way.writing.is_json and record.value is not None:
-            leaving.encoded = way.writing.encode(record.value)
-        self._leaving.append(leaving)
+    def _leave(self, position: int, record: Record, destination: str, variant: Variant) -> None:
+        """Treat a record's fields and put it on its way."""
+        way = self._ways.get((destination, id(variant)))
+        if way is None:
+            way = self._ways[destination, id(variant)] = _Way(variant.exits[destination])
+        leaving = way.exit
+        leaving.gate.treat(record)
+        encoded = None
+        if leaving.writing.is_json and record.value is not None:
+            encoded = leaving.writing.encode(record.value)
+        way.positions.append(position)
+        way.records.append(record)
+        way.encoded.append(encoded)
 
-    def _scan(self) -> None:
-        """Search the text of all leaving records, gate by gate, and encode what changed."""
-        by_gate: dict[int, list[_Leaving]] = {}
-        for leaving in self._leaving:
-            if leaving.position not in self._failed:
-                by_gate.setdefault(id(leaving.exit.gate), []).append(leaving)
-        for group in by_gate.values():
-            gate = group[0].exit.gate
-            records = [leaving.record for leaving in group]
-            views = [gate.view(leaving.record, leaving.encoded) for leaving in group]
-            result = gate.scan(records, views, self._outcome.findings)
-            for index in result.changed:
-                group[index].encoded = None
-            for index, error in result.failed.items():
-                leaving = group[index]
-                self._failed[leaving.position] = (error, gate.preview(leaving.record.value))
+    def _scan(self, way: _Way) -> None:
+        """Search the text of the records that leave one way; encode anew what changed."""
+        gate = way.exit.gate
+        views = list(map(gate.view, way.records, way.encoded))
+        result = gate.scan(way.records, views, self._outcome.findings)
+        for index in result.changed:
+            way.encoded[index] = None
+        for index, error in result.failed.items():
+            preview = gate.preview(way.records[index].value)
+            self._failed[way.positions[index]] = (error, preview)
 
     def _emit(self) -> int:
         """Encode what is left and hand it out by destination; return how many records left."""
-        ready: list[tuple[_Leaving, Output]] = []
-        failed = self._failed
-        for leaving in self._leaving:
-            if failed and leaving.position in failed:
+        ready = [(key[0], *self._outputs(way)) for key, way in self._ways.items()]
+        if len(ready) == 1:
+            ((topic, positions, outputs),) = ready
+            if outputs:
+                self._outcome.outputs[topic] = outputs
+            return len(positions)
+        left: set[int] = set()
+        found: dict[str, list[tuple[int, Output]]] = {}
+        for topic, positions, outputs in ready:
+            # a record of which one copy failed leaves nowhere: it has one fate
+            stay = [
+                one for one in zip(positions, outputs, strict=True) if one[0] not in self._failed
+            ]
+            left.update(position for position, _ in stay)
+            found.setdefault(topic, []).extend(stay)
+        for topic, numbered in found.items():
+            if numbered:
+                # schema versions may take turns in a chunk; the order is the source's
+                numbered.sort(key=lambda one: one[0])
+                self._outcome.outputs[topic] = [output for _, output in numbered]
+        return len(left)
+
+    def _outputs(self, way: _Way) -> tuple[list[int], list[Output]]:
+        """Return what leaves one way, and the positions it came from."""
+        positions: list[int] = []
+        outputs: list[Output] = []
+        failed, encode, encode_key = self._failed, way.exit.writing.encode, self._encode_key
+        room = self._max_output - _OVERHEAD
+        for position, record, text in zip(way.positions, way.records, way.encoded, strict=True):
+            if failed and position in failed:
                 continue
             try:
-                ready.append((leaving, self._output(leaving)))
+                value = text
+                if value is None and record.value is not None:
+                    value = encode(record.value)
+                key = None if record.key is None else encode_key(record.key)
+                headers = record.headers
+                if _size(key, value, headers) > room:
+                    raise RecordError(  # noqa: TRY301 - a call per record would cost more
+                        "output_too_large", "encode", "see CLEARWATER_MAX_BATCH_BYTES"
+                    )
             except RecordError as error:
-                preview = leaving.exit.gate.preview(leaving.record.value)
-                failed[leaving.position] = (error, preview)
-        left = 0
-        last = -1
-        outputs = self._outcome.outputs
-        for leaving, output in ready:
-            # a record of which one copy failed leaves nowhere: it has one fate
-            if failed and leaving.position in failed:
+                failed[position] = (error, way.exit.gate.preview(record.value))
                 continue
-            if leaving.position != last:  # copies stand side by side
-                last = leaving.position
-                left += 1
-            found = outputs.get(leaving.destination)
-            if found is None:
-                found = outputs[leaving.destination] = []
-            found.append(output)
-        return left
-
-    def _output(self, leaving: _Leaving) -> Output:
-        record = leaving.record
-        value = leaving.encoded
-        if value is None and record.value is not None:
-            value = leaving.exit.writing.encode(record.value)
-        key = None if record.key is None else self._encode_key(record.key)
-        headers = record.headers
-        size = (len(value) if value else 0) + (len(key) if key else 0) + _OVERHEAD
-        if headers:
-            size += sum(len(name) + len(content) for name, content in headers)
-        if size > self._max_output:
-            raise RecordError("output_too_large", "encode", "see CLEARWATER_MAX_BATCH_BYTES")
-        return Output(record.offset, record.timestamp, key, value, headers)
+            positions.append(position)
+            outputs.append(Output(record.offset, record.timestamp, key, value, headers))
+        return positions, outputs
 
     def _fail(
         self,
@@ -222,3 +237,10 @@ class ChunkRun:
             gate = variant.exits[self._default].gate
             preview = gate.preview(record.value)
         self._failed[position] = (error, preview)
+
+
+def _size(key: bytes | None, value: bytes | None, headers: Sequence[tuple[str, bytes]]) -> int:
+    size = (len(value) if value else 0) + (len(key) if key else 0)
+    if headers:
+        size += sum(len(name) + len(content) for name, content in headers)
+    return size

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from pipelines.codec import Reading, Writing
 from pipelines.condition import check as check_expression
@@ -59,6 +59,8 @@ class Variant:
         shape: The value's shape after all steps.
         exits: The ways out, by destination topic.
         warnings: What is allowed but worth a look.
+        decode: That of `reading`: bytes to value.
+        run: Id, condition and function of each step: all that running needs.
     """
 
     reading: Reading
@@ -66,6 +68,14 @@ class Variant:
     shape: Shape
     exits: Mapping[str, Exit]
     warnings: tuple[Problem, ...]
+    decode: Callable[[bytes], object] = field(init=False)
+    run: tuple[tuple[str, Callable[[Record], bool] | None, Transform], ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Lay out what runs for every record, so that nothing is looked up for it."""
+        object.__setattr__(self, "decode", self.reading.decode)
+        run = tuple((step.id, step.applies, step.transform) for step in self.steps)
+        object.__setattr__(self, "run", run)
 
 
 class _StepResources:

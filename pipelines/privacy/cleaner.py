@@ -45,6 +45,7 @@ class Cleaner:
         self._default = self._treats.get("default", DEFAULT)
         self._allow_opaque = allow_opaque
         self._clean_texts: set[tuple[str, str]] = set()
+        self._clean_keys: dict[tuple[str, object], str] = {}
 
     def cleaned(
         self, value: object, findings: Findings, name: str = "", treated: FieldTree | None = None
@@ -101,25 +102,42 @@ class Cleaner:
         treated: FieldTree | None,
         depth: int,
     ) -> object:
-        new: dict[Any, Any] = {}
-        alike: dict[str, int] = {}
-        changed = False
+        known, paths = self._clean_texts, self._clean_keys
+        changes: dict[Any, tuple[Any, object]] = {}
         for key, inner in value.items():
-            path = f"{name}.{key}" if name else str(key)
-            clean_key = self._text(key, findings, path, depth) if isinstance(key, str) else key
-            if clean_key is not key:  # what is inside is told by what leaves
-                path = f"{name}.{clean_key}" if name else clean_key
-            clean = inner
-            if inner is not None:
-                below = None if treated is None else treated.below(key)
+            clean_key = key
+            path = paths.get((name, key))
+            if path is None:
+                clean_key, path = self._key(key, findings, name, depth)
+            below = None if treated is None else treated.below(key)
+            kind = type(inner)
+            if kind is str and below is None:  # most are
+                clean = (
+                    inner
+                    if (inner, path) in known
+                    else self._text(inner, findings, path, depth + 1)
+                )
+            elif inner is None or kind is bool:
+                clean = inner
+            else:
                 clean = self._walk(inner, findings, path, below, depth + 1)
-            changed = changed or clean is not inner or clean_key is not key
-            unlike = clean_key
-            while unlike in new:  # two keys may be treated alike: neither value is lost
-                alike[clean_key] = alike.get(clean_key, 1) + 1
-                unlike = f"{clean_key}_{alike[clean_key]}"
-            new[unlike] = clean
-        return new if changed else value
+            if clean is not inner or clean_key is not key:
+                changes[key] = clean_key, clean
+        return _changed(value, changes) if changes else value
+
+    def _key(self, key: object, findings: Findings, name: str, depth: int) -> tuple[object, str]:
+        """Return a key without findings, and the path of what it names."""
+        path = f"{name}.{key}" if name else str(key)
+        if not isinstance(key, str):
+            return key, path
+        clean = self._text(key, findings, path, depth)
+        if clean is not key:  # what is inside is told by what leaves
+            return clean, f"{name}.{clean}" if name else clean
+        if len(path) <= _SHORT:
+            if len(self._clean_keys) >= _REMEMBERED:
+                self._clean_keys.clear()
+            self._clean_keys[name, key] = path
+        return key, path
 
     def _list(
         self,
@@ -203,3 +221,17 @@ class Cleaner:
             if len(self._clean_texts) >= _REMEMBERED:
                 self._clean_texts.clear()
             self._clean_texts.add((text, name))
+
+
+def _changed(value: dict[Any, Any], changes: dict[Any, tuple[Any, object]]) -> dict[Any, Any]:
+    """Return an object with other keys and values in the places of some."""
+    new: dict[Any, Any] = {}
+    alike: dict[Any, int] = {}
+    for key, inner in value.items():
+        clean_key, clean = changes.get(key, (key, inner))
+        unlike = clean_key
+        while unlike in new:  # two keys may be treated alike: neither value is lost
+            alike[clean_key] = alike.get(clean_key, 1) + 1
+            unlike = f"{clean_key}_{alike[clean_key]}"
+        new[unlike] = clean
+    return new

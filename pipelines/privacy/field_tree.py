@@ -15,10 +15,12 @@ class FieldTree:
     Attributes:
         verb: The treatment of the rule that ends here; None where none does.
         children: What is named below, by segment.
+        each: That of what stands for any segment.
     """
 
     verb: str | None = None
     children: dict[Segment, FieldTree] = field(default_factory=dict)
+    each: FieldTree | None = None
 
     @classmethod
     def of(cls, named: Iterable[tuple[tuple[Segment, ...], str]]) -> FieldTree:
@@ -27,7 +29,7 @@ class FieldTree:
         for segments, verb in named:
             node = root
             for segment in segments:
-                node = node.children.setdefault(segment, cls())
+                node = node.named(segment)
             node.verb = verb
         return root
 
@@ -38,11 +40,18 @@ class FieldTree:
         """
         if self.verb is not None:
             return self
-        own = self.children.get(segment)
-        each = self.children.get(EACH)
+        own, each = self.children.get(segment), self.each
         if own is None or each is None or own is each:
             return own or each
         return _merged(own, each)
+
+    def named(self, segment: Segment) -> FieldTree:
+        """Return the node of a segment, made if there is none."""
+        if segment is not EACH:
+            return self.children.setdefault(segment, FieldTree())
+        if self.each is None:
+            self.each = FieldTree()
+        return self.each
 
     def at(self, segments: Iterable[Segment]) -> FieldTree | None:
         """Return the tree at a path, as `below` does for one segment."""
@@ -57,4 +66,5 @@ def _merged(own: FieldTree, each: FieldTree) -> FieldTree:
     for segment, child in own.children.items():
         other = children.get(segment)
         children[segment] = child if other is None else _merged(child, other)
-    return FieldTree(own.verb or each.verb, children)
+    both = own.each and each.each and _merged(own.each, each.each)
+    return FieldTree(own.verb or each.verb, children, both or own.each or each.each)

@@ -148,8 +148,9 @@ class Gate:
                 step(record.value)
             if self._deny is not None:
                 record.value = self._deny(record.value)
-            if record.key is not None:
-                record.key = self._treated_key(record.key)
+            key = record.key
+            if key is not None and (self._key is not None or type(key) is not str):
+                record.key = self._treated_key(key)
             if record.headers:
                 record.headers = self._treat_headers(record.headers)
         except RecordError:
@@ -177,8 +178,11 @@ class Gate:
                 encoded = b""
             elif encoded is None or self._holds_bytes:
                 encoded = view_of_value(record.value)
-            if record.key is None and not record.headers:
-                return encoded
+            if not record.headers:
+                if record.key is None or self._key is not None:
+                    return encoded
+                if type(record.key) is str:  # most are
+                    return encoded + b" " + view_of_value(record.key)
             key = None if self._key is not None else record.key
             headers = [one for one in record.headers if one[0] not in self._headers]
             return encoded + b" " + view_beside(key, headers)
@@ -284,11 +288,13 @@ def _in_place(rule: Rule) -> Callable[[object], object]:
         return lambda value: update(value, apply)
 
     def step(value: object) -> None:  # most rules name a field at the top: no walk is needed
-        if type(value) is dict and head in value:
-            new = apply(value[head])
-            if new is REMOVED:
-                del value[head]
-            else:
-                value[head] = new
+        if type(value) is dict:
+            old = value.get(head, REMOVED)
+            if old is not REMOVED:
+                new = apply(old)
+                if new is REMOVED:
+                    del value[head]
+                else:
+                    value[head] = new
 
     return step

@@ -14,7 +14,7 @@ from pipelines.privacy.field_tree import FieldTree
 from pipelines.privacy.policy import Policy, Privacy
 from pipelines.privacy.tags import treatment_of
 from pipelines.shape import Shape, joined
-from pipelines.treatment import Keyring, TreatmentConfig
+from pipelines.treatment import EachScalar, Keyring, Treat, TreatmentConfig
 from pipelines.treatments import AnyTreatment
 
 _NO_TAG = "REDACTED"
@@ -132,7 +132,7 @@ class Rules:
         except ConfigError as error:
             self.problems += [Problem(one.message, path=place) for one in error.problems]
             return
-        self.found.append(Rule(path, why, config.verb, lambda value: treat(value, name), config))
+        self.found.append(Rule(path, why, config.verb, _named(treat, name), config))
 
     def _refuse_overlap(self, path: FieldPath, place: str) -> None:
         for rule in self.found:
@@ -143,6 +143,18 @@ class Rules:
                     f"leave one out, or name the fields of `{outer}` one by one"
                 )
                 self.problems.append(Problem(message, path=place))
+
+
+def _named(treat: Treat, name: str) -> Callable[[object], object]:
+    """Return the treatment of what `name` called for."""
+    if not isinstance(treat, EachScalar):
+        return lambda value: treat(value, name)
+    change = treat.change
+
+    def apply(value: object) -> object:
+        return change(value, name) if type(value) is str else treat(value, name)  # most are text
+
+    return apply
 
 
 def no_field(path: FieldPath, shape: Shape) -> str:

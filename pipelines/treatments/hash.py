@@ -11,7 +11,7 @@ from pipelines.canonical_text import canonical_text
 from pipelines.derived_key import derived_key
 from pipelines.shape import Shape
 from pipelines.strict_model import StrictModel
-from pipelines.treatment import Keyring, Treat, TreatmentConfig, each_scalar, text_only
+from pipelines.treatment import EachScalar, Keyring, Treat, TreatmentConfig, text_only
 
 _BLOCK = 64  # of SHA-256, bytes
 _INNER = bytes(one ^ 0x36 for one in range(256))
@@ -50,7 +50,7 @@ class Hash(TreatmentConfig):
             outer.update(inner.digest())
             return outer.hexdigest()[:length]
 
-        return each_scalar(pseudonym)
+        return EachScalar(pseudonym)
 
     def outcome(self, shape: Shape) -> Shape | None:
         return text_only(shape)

@@ -9,7 +9,7 @@ from pydantic import Field, StringConstraints
 from pipelines.canonical_text import canonical_text
 from pipelines.shape import Shape
 from pipelines.strict_model import StrictModel
-from pipelines.treatment import Keyring, Treat, TreatmentConfig, each_scalar, text_only
+from pipelines.treatment import EachScalar, Keyring, Treat, TreatmentConfig, text_only
 
 _SHAPE = " -./()@+_:"
 
@@ -51,7 +51,7 @@ class Mask(TreatmentConfig):
             masked = iter(str(plain("".join([one for one in text if one not in shape]), name)))
             return "".join([one if one in shape else next(masked) for one in text])
 
-        return each_scalar(shaped if options.keep_shape else plain)
+        return EachScalar(shaped if options.keep_shape else plain)
 
     def outcome(self, shape: Shape) -> Shape | None:
         return text_only(shape)

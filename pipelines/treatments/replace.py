@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints
 
 from pipelines.shape import Shape
 from pipelines.strict_model import StrictModel
-from pipelines.treatment import Keyring, Treat, TreatmentConfig, each_scalar, text_only
+from pipelines.treatment import EachScalar, Keyring, Treat, TreatmentConfig, text_only
 
 
 class ReplaceOptions(StrictModel):
@@ -27,8 +27,8 @@ class Replace(TreatmentConfig):
         del keys
         text = self.replace.with_
         if "{entity}" not in text:
-            return each_scalar(lambda _, __: text)
-        return each_scalar(lambda _, name: text.replace("{entity}", name))
+            return EachScalar(lambda _, __: text)
+        return EachScalar(lambda _, name: text.replace("{entity}", name))
 
     def outcome(self, shape: Shape) -> Shape | None:
         return text_only(shape)

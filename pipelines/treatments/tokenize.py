@@ -13,7 +13,7 @@ from pipelines.derived_key import derived_key
 from pipelines.errors import ConfigError, RecordError
 from pipelines.shape import Shape
 from pipelines.strict_model import StrictModel
-from pipelines.treatment import Keyring, Treat, TreatmentConfig, each_scalar, text_only
+from pipelines.treatment import EachScalar, Keyring, Treat, TreatmentConfig, text_only
 
 PREFIX = "tok"
 _KEY_ID = 8
@@ -55,7 +55,7 @@ class Tokenize(TreatmentConfig):
                 return text  # AES-SIV has no token for nothing, and nothing is no personal data
             return prefix + encrypt(text.encode("utf-8", "surrogatepass"), known).hex()
 
-        return each_scalar(token)
+        return EachScalar(token)
 
     def outcome(self, shape: Shape) -> Shape | None:
         return text_only(shape)

@@ -18,7 +18,7 @@ from pipelines.wire.derive import derive
 from pipelines.wire.registry import Registry, RegistryRefused
 
 _DECODE: dict[str, tuple[Shape, Callable[[bytes], Any]]] = {
-    "json": (ANY, json.decode),
+    "json": (ANY, json.decode_record),
     "text": (TEXT_LINE, text.decode_line),
     "bytes": (Shape("bytes"), text.decode_bytes),
 }
@@ -48,7 +48,7 @@ class PipelineWire:
         """Return how to read values with that schema; see `codec.Wire`."""
         if self._source.value != "avro":
             shape, decode = _DECODE[self._source.value]
-            return Reading(shape, _no_null(decode) if self._source.value == "json" else decode)
+            return Reading(shape, decode)
         registry = self._avro_registry()
         if schema_id is None:
             return _avro_reading(*registry.latest(self._subject()))
@@ -150,7 +150,7 @@ def _no_null(decode: Callable[[bytes], Any]) -> Callable[[bytes], Any]:
     def checked(raw: bytes) -> Any:
         value = decode(raw)
         if value is None:
-            raise RecordError("decode_failed", "decode", "the value null is no record")
+            raise json.no_record()
         return value
 
     return checked

@@ -6,8 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.cli.workspace import Workspace
 from pipelines.errors import ConfigError
 from pipelines.fate import Fate
+from pipelines.settings import Settings
+from pipelines.wire import avro
+from pipelines.wire.file_registry import FileRegistry
 from tests.support.planned import HEAD, TAIL, plan_of, raw
 
 STEPS = """\
@@ -33,6 +37,27 @@ def test_records_meet_their_fates_in_order(tmp_path: Path) -> None:
     offsets = {topic: [one.offset for one in outs] for topic, outs in outcome.outputs.items()}
     assert offsets == {"clean": [0, 3, 4], "clean.eu": [2], "copies": [3]}
     assert outcome.step_records == {"tests": 1, "copy": 1, "eu": 1}
+
+
+def test_schema_versions_that_take_turns_leave_in_the_order_of_the_source(tmp_path: Path) -> None:
+    folder = tmp_path / "schemas"
+    folder.mkdir()
+    old = {"type": "record", "name": "A", "fields": [{"name": "n", "type": "long"}]}
+    new = {**old, "fields": [*old["fields"], {"name": "m", "type": "long", "default": 0}]}
+    for subject, schema in (("raw-value", new), ("older-value", old)):
+        (folder / f"{subject}.avsc").write_text(json.dumps(schema), encoding="utf-8")
+    ids = [FileRegistry(folder).latest(subject)[0] for subject in ("older-value", "raw-value")]
+    (tmp_path / "p.yaml").write_text(HEAD.replace("json", "avro") + TAIL, encoding="utf-8")
+    settings = Settings(schema_registry=str(folder))
+    plan = Workspace.open(tmp_path, settings).sound().plans["p"]
+    writers = [avro.encoder(schema, number) for schema, number in zip((old, new), ids, strict=True)]
+    records = [raw(writers[n % 2]({"n": n, "m": n}), offset=n) for n in range(9)]
+    for schema_id in plan.unknown_schemas(records):
+        assert plan.learn(schema_id) == ()
+    outcome = plan.run(records, "raw", 0)
+
+    assert [one.offset for one in outcome.outputs["clean"]] == list(range(9))
+    assert outcome.fates == {("publish", Fate.PUBLISHED, ""): 9}
 
 
 def test_a_tombstone_goes_wherever_its_record_may_have_gone(tmp_path: Path) -> None:

@@ -38,6 +38,12 @@ def test_integers_of_any_length_keep_every_digit(number: int) -> None:
     assert json.encode(decoded) == raw
 
 
+@given(st.integers(min_value=-(10**30), max_value=10**30), st.integers(0, 12))
+def test_a_long_number_keeps_its_digits_wherever_it_stands(number: int, before: int) -> None:
+    text = "x" * before
+    assert json.decode_record(b'{"%s":%d}' % (text.encode(), number)) == {text: number}
+
+
 @given(_VALUES)
 def test_what_is_written_is_json_to_another_reader(value: Any) -> None:
     assert stdlib.loads(json.encode(value)) == value
