@@ -1,4 +1,4 @@
-"""Detector: the contract of everything that finds personal data or secrets in text."""
+"""Detector and named field: the contracts of what finds personal data or secrets."""
 
 from __future__ import annotations
 
@@ -55,3 +55,26 @@ class Detector:
     score: float = 0.9
     context: tuple[str, ...] = ()
     quick: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NamedField:
+    """One kind of field: its name says what stands in it, whatever that looks like.
+
+    Attributes:
+        entity: Entity type of its values, such as PASSWORD.
+        names: What such fields are called, lower case, words apart by a space: `first name`
+            stands for `first_name`, `firstName`, `customerFirstName` and `FIRSTNAME`.
+        accept: Given the whole value as text, True if it can be one.
+        numbers: A value may be a number.
+        below: Names of objects below which alone those names mean this: `name` below `customer`;
+            empty: everywhere.
+        score: How sure a finding is.
+    """
+
+    entity: str
+    names: tuple[str, ...]
+    accept: Callable[[str], bool]
+    numbers: bool = False
+    below: tuple[str, ...] = ()
+    score: float = 0.85

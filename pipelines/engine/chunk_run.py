@@ -87,13 +87,16 @@ class ChunkRun:
         decode_key = self._blueprint.key.decode
         limit, topic, partition = self._limit, self._topic, self._partition
         counts, fates = self._outcome.step_records, self._outcome.fates
+        size = 0
         for position, raw in enumerate(records):
             where = "decode"
             record: Record | None = None
             variant: Variant | None = None
             try:
                 value, key, headers = raw.value, raw.key, raw.headers
-                if value is not None and len(value) > limit:
+                length = len(value or b"")
+                size += length + len(key or b"")
+                if length > limit:
                     raise RecordError("record_too_large", "decode", "see source.max_record")  # noqa: TRY301 - a call per record would cost more
                 variant = fixed or self._variant(value)
                 record = Record(
@@ -128,6 +131,7 @@ class ChunkRun:
                 # built-in messages quote the value they choked on: only the type is told
                 failure = RecordError("unexpected_error", where, type(error).__name__)
                 self._fail(position, failure, record, variant)
+        self._outcome.input_bytes = size
 
     def _variant(self, value: bytes | None) -> Variant:
         if value is None:
@@ -179,13 +183,14 @@ class ChunkRun:
         """Encode what is left and hand it out by destination; return how many records left."""
         ready = [(key[0], *self._outputs(way)) for key, way in self._ways.items()]
         if len(ready) == 1:
-            ((topic, positions, outputs),) = ready
+            ((topic, positions, outputs, size),) = ready
             if outputs:
                 self._outcome.outputs[topic] = outputs
+                self._outcome.output_bytes[topic] = size
             return len(positions)
         left: set[int] = set()
         found: dict[str, list[tuple[int, Output]]] = {}
-        for topic, positions, outputs in ready:
+        for topic, positions, outputs, _ in ready:
             # a record of which one copy failed leaves nowhere: it has one fate
             stay = [
                 one for one in zip(positions, outputs, strict=True) if one[0] not in self._failed
@@ -196,11 +201,14 @@ class ChunkRun:
             if numbered:
                 # schema versions may take turns in a chunk; the order is the source's
                 numbered.sort(key=lambda one: one[0])
-                self._outcome.outputs[topic] = [output for _, output in numbered]
+                leaving = [output for _, output in numbered]
+                self._outcome.outputs[topic] = leaving
+                self._outcome.output_bytes[topic] = sum(map(_size, leaving))
         return len(left)
 
-    def _outputs(self, way: _Way) -> tuple[list[int], list[Output]]:
-        """Return what leaves one way, and the positions it came from."""
+    def _outputs(self, way: _Way) -> tuple[list[int], list[Output], int]:
+        """Return the positions of what leaves one way, the outputs, and their bytes."""
+        total = 0
         positions: list[int] = []
         outputs: list[Output] = []
         failed, encode, encode_key = self._failed, way.exit.writing.encode, self._encode_key
@@ -213,17 +221,19 @@ class ChunkRun:
                 if value is None and record.value is not None:
                     value = encode(record.value)
                 key = None if record.key is None else encode_key(record.key)
-                headers = record.headers
-                if _size(key, value, headers) > room:
+                output = Output(record.offset, record.timestamp, key, value, record.headers)
+                size = _size(output)
+                if size > room:
                     raise RecordError(  # noqa: TRY301 - a call per record would cost more
                         "output_too_large", "encode", "see CLEARWATER_MAX_BATCH_BYTES"
                     )
             except RecordError as error:
                 failed[position] = (error, way.exit.gate.preview(record.value))
                 continue
+            total += size
             positions.append(position)
-            outputs.append(Output(record.offset, record.timestamp, key, value, headers))
-        return positions, outputs
+            outputs.append(output)
+        return positions, outputs, total
 
     def _fail(
         self,
@@ -239,7 +249,8 @@ class ChunkRun:
         self._failed[position] = (error, preview)
 
 
-def _size(key: bytes | None, value: bytes | None, headers: Sequence[tuple[str, bytes]]) -> int:
+def _size(output: Output) -> int:
+    _, _, key, value, headers = output
     size = (len(value) if value else 0) + (len(key) if key else 0)
     if headers:
         size += sum(len(name) + len(content) for name, content in headers)

@@ -84,6 +84,8 @@ class ChunkOutcome:
         fates: How many offsets met which fate, by (deciding step id or stage, fate, reason).
         findings: What detectors found and treated, by (entity, treatment verb).
         step_records: Records each step applied to (its `when` held), by step id.
+        input_bytes: Bytes of the keys and values read.
+        output_bytes: Bytes of the clean records' keys, values and headers, by destination topic.
     """
 
     records_in: int = 0
@@ -92,3 +94,5 @@ class ChunkOutcome:
     fates: Counter[tuple[str, Fate, str]] = field(default_factory=Counter)
     findings: Counter[tuple[str, str]] = field(default_factory=Counter)
     step_records: Counter[str] = field(default_factory=Counter)
+    input_bytes: int = 0
+    output_bytes: dict[str, int] = field(default_factory=dict)

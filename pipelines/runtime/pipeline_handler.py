@@ -27,7 +27,6 @@ log = structlog.get_logger(__name__)
 class _Work:
     """What is known of a chunk between work and delivery."""
 
-    input_bytes: int
     seconds: float
     newest: float
     oldest: float
@@ -95,10 +94,9 @@ class PipelineHandler:
         """Run the pipeline."""
         began = self._clock()
         outcome = self._plan.run(records, self._plan.blueprint.pipeline.source.topic, partition)
-        size = sum(len(one.value or b"") + len(one.key or b"") for one in records)
         stamps = [one.timestamp or 0 for one in records] or [0]
         self._work[id(outcome)] = _Work(
-            size, self._clock() - began, max(stamps) / 1000, min(stamps) / 1000
+            self._clock() - began, max(stamps) / 1000, min(stamps) / 1000
         )
         return outcome
 
@@ -115,12 +113,8 @@ class PipelineHandler:
         now = time.time()
         for outcome in outcomes:
             work = self._work.pop(id(outcome))
-            sizes = {
-                topic: sum(len(one.value or b"") + len(one.key or b"") for one in outputs)
-                for topic, outputs in outcome.outputs.items()
-            }
             ages = (max(0.0, now - work.newest), max(0.0, now - work.oldest))
-            facts = ChunkFacts(work.input_bytes, sizes, work.seconds, *ages)
+            facts = ChunkFacts(outcome.input_bytes, outcome.output_bytes, work.seconds, *ages)
             self._metrics.observe(self._name, outcome, facts)
             if self._rate is not None:
                 dead = len(outcome.dead_letters)
