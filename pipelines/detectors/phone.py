@@ -20,7 +20,8 @@ _WORDS = (
 
 def _score(candidate: str, *, regions: tuple[str | None, ...], possible: float) -> float:
     best = 0.0
-    for region in regions:
+    # with its country code a number is the same in all regions
+    for region in (None,) if candidate.startswith("+") else regions:
         try:
             number = phonenumbers.parse(candidate, region)
         except phonenumbers.NumberParseException:
