@@ -26,7 +26,7 @@ def treating(treats: Mapping[str, Treat]) -> Callable[[list[Header]], list[Heade
         treat = treats.get(name)
         content = b"" if raw is None else raw  # Kafka knows null there, too
         if treat is None:
-            return name, _proven_text(name, content)
+            return name, _proven_text(content)
         try:
             text = content.decode()
         except UnicodeDecodeError:
@@ -39,10 +39,11 @@ def treating(treats: Mapping[str, Treat]) -> Callable[[list[Header]], list[Heade
     return treated
 
 
-def _proven_text(name: str, content: bytes) -> bytes:
+def _proven_text(content: bytes) -> bytes:
     try:
         content.decode()
     except UnicodeDecodeError:
-        message = f"say in privacy.headers what happens to `{name}`"
+        # its name comes from the producer as well: it is not told
+        message = "say in privacy.headers what happens to headers that are no text"
         raise RecordError("header_not_text", "gate", message) from None
     return content

@@ -48,8 +48,8 @@ def test_order_and_repetition_stay() -> None:
 
 
 def test_an_opaque_header_without_a_rule_does_not_leave() -> None:
-    with pytest.raises(RecordError, match=r"privacy\.headers.*`x`") as failure:
-        treated(None, ("x", CANARY + b"\xff"))
+    with pytest.raises(RecordError, match=r"privacy\.headers") as failure:
+        treated(None, (CANARY.decode(), CANARY + b"\xff"))
 
     assert failure.value.code == "header_not_text"
     assert CANARY.decode() not in str(failure.value)
