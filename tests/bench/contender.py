@@ -47,6 +47,10 @@ class Contender:
     process: subprocess.Popen[bytes] | None = None
     folder: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="bench-")))
 
+    def group(self, source: str) -> str:
+        """Return the consumer group it reads `source` with."""
+        return f"bench-{source}" if self.kind == "clearwater" else f"bench-{self.kind}"
+
     def start(self, broker: str, source: str, destination: str) -> None:
         """Start the worker process."""
         environment = {**os.environ, "PYTHONPATH": str(HERE.parents[1])}
@@ -59,7 +63,7 @@ class Contender:
             subprocess.run([*make, "--keys", str(keys)], check=True, stdout=subprocess.DEVNULL)
             environment |= {
                 "CLEARWATER_BROKERS": broker,
-                "CLEARWATER_GROUP": f"bench-{source}",
+                "CLEARWATER_GROUP": self.group(source),
                 "CLEARWATER_KEYS": str(keys),
                 "CLEARWATER_HTTP_PORT": "0",
                 "CLEARWATER_COMPRESSION": "none",

@@ -11,6 +11,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from tests.bench.contender import Contender
+from tests.bench.membership import joined
 from tests.bench.workload import orders, published
 
 PARTITIONS = 4
@@ -28,7 +29,8 @@ class Measured:
         records_per_second: From the backlog's release to the last output.
         cpu_seconds_per_million: User and system seconds of the worker process.
         memory_mb: Largest resident memory seen.
-        first_record_seconds: From process start to the first output.
+        start_seconds: From process start until its group is joined.
+        first_record_seconds: From there to the first output.
         latency_p50_ms: Producer's timestamp to arrival at a consumer, at half load.
         latency_p99_ms: The same, 99th percentile.
     """
@@ -38,6 +40,7 @@ class Measured:
     records_per_second: float
     cpu_seconds_per_million: float
     memory_mb: float
+    start_seconds: float
     first_record_seconds: float
     latency_p50_ms: float
     latency_p99_ms: float
@@ -54,8 +57,10 @@ async def measure(broker: str, contender: Contender, count: int, latency_seconds
     started = time.monotonic()
     contender.start(broker, source, destination)
     try:
+        joining = asyncio.create_task(joined(broker, contender.group(source), PATIENCE_SECONDS))
         await watch.until(1, contender)
-        first = time.monotonic() - started
+        first = time.monotonic()
+        member = min(first, await joining)
         await watch.until(published(WARM_UP), contender)
         contender.pause()
         await _produce(broker, source, orders(count))
@@ -73,7 +78,8 @@ async def measure(broker: str, contender: Contender, count: int, latency_seconds
             rate,
             cpu / count * 1e6,
             max(memory, contender.memory_mb()),
-            first,
+            member - started,
+            first - member,
             _percentile(latencies, 0.50),
             _percentile(latencies, 0.99),
         )

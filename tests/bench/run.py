@@ -73,7 +73,7 @@ def main() -> None:
 
 def _show(rows: list[Measured], ratios: dict[str, float]) -> None:
     table = Table(title="300-byte orders, at least once, acks=all", title_justify="left")
-    for column in ("", "records/s", "CPU s/M", "MB", "first s", "p50 ms", "p99 ms"):
+    for column in ("", "records/s", "CPU s/M", "MB", "join s", "first s", "p50", "p99 ms"):
         table.add_column(column, justify="left" if not column else "right")
     for row in rows:
         table.add_row(
@@ -81,7 +81,8 @@ def _show(rows: list[Measured], ratios: dict[str, float]) -> None:
             f"{row.records_per_second:,.0f}",
             f"{row.cpu_seconds_per_million:.1f}",
             f"{row.memory_mb:.0f}",
-            f"{row.first_record_seconds:.1f}",
+            f"{row.start_seconds:.1f}",
+            f"{row.first_record_seconds:.2f}",
             f"{row.latency_p50_ms:.0f}",
             f"{row.latency_p99_ms:.0f}",
         )
