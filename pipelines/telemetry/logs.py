@@ -69,6 +69,7 @@ def configure(
         cache_logger_on_first_use=True,
     )
     logging.basicConfig(handlers=[foreign.Door()], level=logging.WARNING, force=True)
+    logging.captureWarnings(capture=False)  # it does nothing where it believes to be in place
     logging.captureWarnings(capture=True)
     for name in list(logging.root.manager.loggerDict):
         library = logging.getLogger(name)

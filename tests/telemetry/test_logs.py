@@ -258,3 +258,20 @@ def test_what_a_library_gives_in_an_odd_way_is_still_logged(stream: io.StringIO)
     logging.getLogger("faust.app").warning("%s of %s, %r", "a", type("T", (), {}), True)  # noqa: FBT003 - any argument
     logging.getLogger("faust.app").warning("%(name)s", {"name": CANARY})
     assert [line["event"] for line in lines(stream)] == ["a of T, True", "%(name)s"]
+
+
+def elsewhere(*_: object) -> None:
+    pytest.fail("the warning went past the log")
+
+
+def test_warnings_are_caught_again_where_somebody_put_the_old_hook_back(
+    stream: io.StringIO,
+) -> None:
+    logs.configure(stream=stream)
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        warnings.showwarning = elsewhere
+        logs.configure(stream=stream)
+        warned()
+
+    assert lines(stream)[0]["event"] == "UserWarning"
