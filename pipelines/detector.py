@@ -66,15 +66,16 @@ class NamedField:
         names: What such fields are called, lower case, words apart by a space: `first name`
             stands for `first_name`, `firstName`, `customerFirstName` and `FIRSTNAME`.
         accept: Given the whole value as text, True if it can be one.
-        numbers: A value may be a number.
         below: Names of objects below which alone those names mean this: `name` below `customer`;
             empty: everywhere.
         score: How sure a finding is.
+        starts: Pattern of how each such value begins, UTF-8 read as Latin-1; it spares the pass
+            over whole chunks the others.
     """
 
     entity: str
     names: tuple[str, ...]
     accept: Callable[[str], bool]
-    numbers: bool = False
     below: tuple[str, ...] = ()
     score: float = 0.85
+    starts: str = r'[^" ]'

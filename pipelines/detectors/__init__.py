@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipelines.detector import Detector
+from pipelines.detector import Detector, NamedField
 from pipelines.detectors.api_key import (
     AWS_KEY,
     GITHUB_TOKEN,
@@ -15,6 +15,9 @@ from pipelines.detectors.iban import IBAN
 from pipelines.detectors.ip_address import IP_V4, IP_V6
 from pipelines.detectors.jwt import JWT
 from pipelines.detectors.mac_address import MAC_ADDRESS
+from pipelines.detectors.named_numbers import NUMBER_FIELDS
+from pipelines.detectors.named_people import PEOPLE_FIELDS
+from pipelines.detectors.named_secrets import SECRET_FIELDS
 from pipelines.detectors.national_number import DE_TAX_ID, NL_BSN, UK_NHS
 from pipelines.detectors.payment_card import PAYMENT_CARD
 from pipelines.detectors.phone import PHONE_IN_CONTEXT, PHONE_INTERNATIONAL, PHONE_NATIONAL
@@ -29,3 +32,6 @@ DETECTORS: tuple[Detector, ...] = (
     AWS_KEY, GITHUB_TOKEN, SLACK_TOKEN, STRIPE_KEY, GOOGLE_KEY,
 )  # fmt: skip
 """Every detector; this tuple is the registry."""
+
+FIELDS: tuple[NamedField, ...] = (*SECRET_FIELDS, *NUMBER_FIELDS, *PEOPLE_FIELDS)
+"""Every kind of field that its name tells; the surest first."""

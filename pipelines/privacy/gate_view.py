@@ -42,7 +42,8 @@ def view_beside(key: object, headers: Iterable[tuple[str, bytes]]) -> bytes:
     else:
         parts = [view_of_value(key)]
     for name, value in headers:
-        parts += (name.encode("utf-8", "replace"), value)
+        # as a field's name stands before its value, so that it is read as one
+        parts.append(name.encode("utf-8", "replace") + b" :  " + value)
     return orjson.dumps(b" ".join(parts).decode("utf-8", "replace"))
 
 

@@ -12,7 +12,11 @@ _LOOK_INSIDE = 128  # bytes of a refused candidate that may hide a real one; bou
 
 
 class Matcher:
-    """Finds what one detector accepts."""
+    """Finds what one detector accepts.
+
+    Attributes:
+        words: Pattern of its context words, "" if it needs none.
+    """
 
     def __init__(self, detector: Detector) -> None:
         """Compile the detector's pattern.
@@ -24,7 +28,8 @@ class Matcher:
         pattern = compiled(detector.pattern)
         self._search = pattern.search
         self._group = pattern.groupindex.get(b"found", 0)
-        self._words = compiled(words_pattern(detector.context)) if detector.context else None
+        self.words = words_pattern(detector.context) if detector.context else ""
+        self._words = compiled(self.words) if self.words else None
 
     def findings(self, raw: bytes, context: Context) -> Iterator[Finding]:
         """Yield what the detector accepts in a text; offsets in bytes."""

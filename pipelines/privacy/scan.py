@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterator, Sequence
-from itertools import accumulate
+from collections.abc import Sequence
+from functools import lru_cache
 
-from pipelines.detector import Detector, Finding
-from pipelines.detectors import DETECTORS
-from pipelines.privacy.context import Context, words_pattern
+from pipelines.detector import Detector, Finding, NamedField
+from pipelines.detectors import DETECTORS, FIELDS
+from pipelines.placeholder import is_placeholder
+from pipelines.privacy.context import Context
+from pipelines.privacy.disguise import DISGUISED, base64_texts, plain_form
+from pipelines.privacy.field_names import FieldNames
 from pipelines.privacy.linear import compiled, pattern_set
 from pipelines.privacy.matcher import Matcher
+from pipelines.privacy.quick import Quick
 from pipelines.privacy.texts import texts_of
 
-_ESCAPES = compiled(r'\\[nrtbf"/]')
-_NUMBER = compiled(r"\d[\d ().\-/]{4,}\d")
+_DISGUISED = compiled(DISGUISED)
 _MAX_FINDINGS = 2_000  # of one text: one of nothing but findings counts as a single one
+_LONGEST_VALUE = 4096  # characters of a value that its field's name alone decides on
 
 
 class Scan:
@@ -25,71 +28,67 @@ class Scan:
     is a superset: a record in which `find` finds something anywhere is always named.
     """
 
-    def __init__(self, detectors: Sequence[Detector] = DETECTORS) -> None:
+    def __init__(
+        self,
+        detectors: Sequence[Detector] = DETECTORS,
+        fields: Sequence[NamedField] | None = None,
+    ) -> None:
         """Compile the detectors.
+
+        Args:
+            detectors: What finds things by their shape.
+            fields: What finds things by their field's name; None: the catalogue's for the
+                catalogue's detectors, none for others.
 
         Raises:
             ConfigError: A pattern is not one that runs in linear time.
         """
+        if fields is None:
+            fields = FIELDS if detectors is DETECTORS else ()
         self.detectors = tuple(detectors)
-        self._matchers = [Matcher(detector) for detector in detectors]
-        self._set = pattern_set(detector.pattern for detector in detectors)
-        words = {word for one in detectors for word in one.context}
-        # names in names make one context, `{"tax": {"id": 1}}`: the first of its words stands alone
-        words |= {word.split(" ")[0] for word in words}
-        shapes = [one.quick or one.pattern for one in detectors if not one.context]
-        alternatives = [f"(?:{shape.replace('(?P<found>', '(?:')})" for shape in shapes]
-        # no groups: a search that has to tell them apart is ten times slower
-        self._words = compiled(words_pattern(words)) if words else None
-        if words:
-            alternatives.append(f"(?:{words_pattern(words)})")
-        self._quick = compiled("|".join(alternatives))
+        self.fields = tuple(fields)
+        self._quick = Quick(detectors, fields)
+        self._names = FieldNames(fields)
+        # equal patterns run once, and a detector whose words are nowhere does not run at all
+        by_pattern: dict[str, list[Matcher]] = {}
+        for detector in detectors:
+            by_pattern.setdefault(detector.pattern, []).append(Matcher(detector))
+        words = dict.fromkeys(one.words for same in by_pattern.values() for one in same)
+        words.pop("", None)
+        numbers = {pattern: number for number, pattern in enumerate(words)}
+        self._shapes = pattern_set(by_pattern)
+        self._matchers = [
+            [(numbers.get(one.words, -1), one.findings) for one in same]
+            for same in by_pattern.values()
+        ]
+        self._words = pattern_set(words) if words else None
+        self._words_of_name = lru_cache(maxsize=4096)(self._spoken)
 
     def suspicious(self, views: Sequence[bytes]) -> list[int]:
         """Return the indexes of views that may hold a finding, ascending.
 
         One pass over all of them joined; linear.
         """
-        joined = b"\n".join(views)
-        starts = list(accumulate(map(len, views), lambda sum_, size: sum_ + size + 1, initial=0))
-        found: set[int] = set()
-        if b"\\" in joined:
-            found = {index for index in _escaped(joined, starts) if _is_deep(views[index])}
-            joined = _neutral(joined)
-        search = self._quick.search
-        position, end = 0, len(joined)
-        while position < end and (match := search(joined, position)) is not None:
-            start, stop = match.span()
-            # the boundaries that belong to a match may be the joints between views
-            index = bisect_right(starts, min(start + 1, stop - 1)) - 1
-            view = joined[starts[index] : starts[index + 1]]
-            if not self._is_candidate(joined[start:stop], view):
-                position = max(stop - 1, position + 1)
-                continue
-            found.add(index)
-            position = max(starts[index + 1] - 1, position + 1)
-        return sorted(found)
-
-    def _is_candidate(self, matched: bytes, view: bytes) -> bool:
-        """Return False for a context word in a view without any number it could speak of."""
-        is_word = self._words is not None and self._words.fullmatch(matched) is not None
-        return not is_word or _NUMBER.search(view) is not None
+        return self._quick.suspicious(views)
 
     def find(self, text: str, name: str = "") -> list[Finding]:
         """Return what stands in one text: ordered, not overlapping, offsets in characters.
 
+        Encodings and odd characters hide nothing: what stands in `ada%40example.com`, in a
+        stretch of base64 or between invisible characters is found where its encoding stands.
+
         Args:
             text: The text.
-            name: The field's name or path: words of it are context.
+            name: The field's name or path: words of it are context, and it may say what the
+                whole text is.
         """
+        found = self._named(text, name) if name else []
         raw = text.encode("utf-8", "replace")
-        hits = self._set.Match(raw)
-        if not hits:
-            return []
-        context = Context(raw, name)
-        found = [one for hit in hits for one in self._matchers[hit].findings(raw, context)]
-        merged = _merged(found)
-        return merged if len(raw) == len(text) else _in_characters(merged, raw)
+        plain = self._found(raw, name)
+        found += plain if len(raw) == len(text) else _in_characters(plain, raw)
+        if _DISGUISED.search(raw) is not None:
+            found += self._hidden(text, name)
+        return _merged(found)
 
     def find_in(self, value: object) -> list[tuple[str, Finding]]:
         """Return what stands anywhere in a JSON value, each with the path of its string.
@@ -102,24 +101,59 @@ class Scan:
             (path, finding) for path, text in texts_of(value) for finding in self.find(text, path)
         ]
 
+    def _found(self, raw: bytes, name: str) -> list[Finding]:
+        """Return what the patterns find in UTF-8; offsets in bytes."""
+        hits = self._shapes.Match(raw)
+        if not hits:
+            return []
+        context = Context(raw, name)
+        spoken: set[int] | None = None
+        found: list[Finding] = []
+        for hit in hits:
+            for words, findings in self._matchers[hit]:
+                if words >= 0:
+                    if spoken is None:
+                        spoken = {*self._spoken(raw), *self._words_of_name(context.name)}
+                    if words not in spoken:
+                        continue
+                found += findings(raw, context)
+        return found
 
-def _escaped(joined: bytes, starts: Sequence[int]) -> Iterator[int]:
-    """Yield the indexes of views that hold an escape."""
-    position = joined.find(b"\\")
-    while position >= 0:
-        index = bisect_right(starts, position) - 1
-        yield index
-        position = joined.find(b"\\", starts[index + 1])
+    def _spoken(self, raw: bytes) -> tuple[int, ...]:
+        """Return which detectors' context words stand in a text."""
+        return () if self._words is None or not raw else tuple(self._words.Match(raw) or ())
 
+    def _named(self, text: str, name: str) -> list[Finding]:
+        """Return the whole text as one finding where the field's name says what it is."""
+        kinds = self._names.kinds(name)
+        if not kinds or len(text) > _LONGEST_VALUE or is_placeholder(text):
+            return []
+        value = text.strip()
+        if not value or name.endswith(text):  # the name itself
+            return []
+        start = text.index(value)
+        return [
+            Finding(start, start + len(value), kind.entity, kind.score)
+            for kind in kinds
+            if kind.accept(value)
+        ][:1]
 
-def _is_deep(view: bytes) -> bool:
-    """Return True where an escape may hide what stands behind it: JSON inside JSON, controls."""
-    return b"\\\\" in view or b"\\u" in view
-
-
-def _neutral(view: bytes) -> bytes:
-    """Return a view of the same length in which no escape is glued to what stands beside it."""
-    return bytes(_ESCAPES.sub(b"  ", view))
+    def _hidden(self, text: str, name: str) -> list[Finding]:
+        """Return what stands in a text in disguise, at the characters of the disguise."""
+        found: list[Finding] = []
+        form = plain_form(text)
+        if form is not None:
+            raw = form.text.encode("utf-8", "replace")
+            found = [
+                Finding(form.starts[one.start], form.ends[one.end - 1], one.entity, one.score)
+                for one in _in_characters(self._found(raw, name), raw)
+            ]
+        for start, end, content in base64_texts(text):
+            inside = self._found(content.encode("utf-8", "replace"), name)
+            if inside:
+                best = max(inside, key=lambda one: one.score)
+                found.append(Finding(start, end, best.entity, best.score))
+        return found
 
 
 def _merged(found: list[Finding]) -> list[Finding]:

@@ -12,7 +12,7 @@ import orjson
 from pipelines.canonical_text import canonical_text
 from pipelines.shape import joined
 
-_LEAST_NUMBER = 1_000_000
+_LEAST_WHOLE, _LEAST_OTHER = 100, 1_000_000
 MAX_DEPTH = 64
 _STARTS = ("{", "[", '"')
 
@@ -40,11 +40,13 @@ def texts_of(value: object, path: str = "", depth: int = 0) -> Iterator[tuple[st
 def number_text(value: object) -> str:
     """Return the text of a number that could be somebody's, "" for all others.
 
-    Whole numbers from a million on: no number that identifies somebody is smaller.
+    Whole numbers from a hundred on, which a field's name may tell to be a security code; others
+    from a million on: no number that identifies somebody is smaller.
     """
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         return ""
-    is_large = value >= _LEAST_NUMBER or value <= -_LEAST_NUMBER
+    least = _LEAST_WHOLE if isinstance(value, int) else _LEAST_OTHER
+    is_large = value >= least or value <= -least
     return canonical_text(value) if is_large else ""
 
 

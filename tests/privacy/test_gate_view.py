@@ -43,7 +43,7 @@ def test_key_and_headers_are_seen_beside_the_value() -> None:
     gate = compiled({"headers": {"treated": {"redact": {}}}})
     headers = [("h", b"v"), ("treated", b"x")]
 
-    assert gate.view(Record({}, "k", headers), None) == b'{} "k h v"'
+    assert gate.view(Record({}, "k", headers), None) == b'{} "k h :  v"'
     assert gate.view(Record({}, {"k": 1}, []), b"{}") == b'{} "{\\"k\\":1}"'
 
 

@@ -1,0 +1,158 @@
+"""Field names: the words of a path, and the kind of value that they announce."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+from pipelines.detector import NamedField
+
+_WORD_ENDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[\W\d_]+")
+_SEGMENT = re.compile(r'\["(?:[^"\\]|\\.)*"\]|\[\d+\]|[^.\[]+')
+_TREATED = re.compile(r"<[A-Z0-9_]+>")  # what stands where a name was found to hold something
+_LONGEST_NAME = 64  # characters; longer ones are texts
+_LONGEST = 4  # words of a name
+_REMEMBERED = 8192
+
+_ABOUT = frozenset({
+    "at", "type", "types", "verified", "valid", "validated", "enabled", "disabled", "required",
+    "count", "counts", "status", "hash", "hashed", "format", "length", "len", "model", "brand",
+    "policy", "expiry", "expires", "expired", "expiration", "ttl", "hint", "id", "ids", "uuid",
+    "version", "created", "updated", "changed", "reset", "attempts", "limit", "limits",
+    "strength", "age", "rotated", "last4", "masked", "confirmed", "url", "uri", "link", "path",
+    "file", "label", "labels", "placeholder", "regex", "pattern", "key", "keys", "index",
+    "schema", "match", "score", "source", "method", "plan", "provider", "column", "field",
+    "fields", "is", "has", "no", "flag", "prefix", "suffix", "country", "space", "class", "used",
+    "total", "sent", "tokens", "max", "min", "budget", "rate", "usage", "template",
+})  # fmt: skip
+"""Words behind a name that make it speak about the value, not hold it: `password_changed_at`."""
+_BEFORE = frozenset({
+    "file", "host", "domain", "event", "class", "column", "table", "field", "product", "item",
+    "app", "application", "service", "topic", "node", "queue", "bucket", "function", "method",
+    "module", "package", "component", "display", "cluster", "project", "device", "model", "brand",
+    "company", "org", "organization", "organisation", "team", "group", "role", "tag", "metric",
+    "job", "task", "pod", "container", "namespace", "index", "schema", "step", "stage", "branch",
+    "page", "next", "prev", "previous", "csrf", "continuation", "cursor", "sync", "max", "min",
+    "num", "count", "total", "prompt", "completion", "input", "output", "cached", "reasoning",
+    "is", "has", "bundle", "plan", "category", "city", "country", "state", "region", "server",
+    "database", "db", "log", "logger", "thread", "process", "feature", "campaign", "channel",
+    "store", "shop", "currency", "image", "test", "sku",
+})  # fmt: skip
+"""Words before a weak name that make it another's: `file_name`, `next_token`."""
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def name_words(name: str) -> tuple[str, ...]:
+    """Return the words of a name, lower case, without accents: `homePhone_2` gives home, phone."""
+    if "<" in name:
+        name = _TREATED.sub(" ", name)
+    if not name.isascii():
+        apart = unicodedata.normalize("NFKD", name.replace("ß", "ss").replace("ł", "l"))
+        name = "".join(one for one in apart if not unicodedata.combining(one))
+    return tuple(part.lower() for part in _WORD_ENDS.split(name) if part)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def segments_of(path: str) -> tuple[str, ...]:
+    """Return the names of a path, list indexes left out."""
+    found = []
+    for part in _SEGMENT.findall(path):
+        if part.startswith("["):
+            if part[1] == '"':
+                found.append(part[2:-2])
+        else:
+            found.append(part)
+    return tuple(found)
+
+
+class FieldNames:
+    """Looks up what kind of value the field at a path holds."""
+
+    def __init__(self, kinds: Iterable[NamedField]) -> None:
+        """Index the kinds by their names with the words glued: `first name` is `firstname`."""
+        self._kinds: dict[str, list[NamedField]] = {}
+        for kind in kinds:
+            for name in kind.names:
+                glued = "".join(name_words(name))
+                self._kinds.setdefault(glued, []).append(kind)
+        self._of_path: dict[str, tuple[NamedField, ...]] = {}
+
+    def kinds(self, path: str) -> tuple[NamedField, ...]:
+        """Return the kinds of value that the path announces, the surest first."""
+        known = self._of_path.get(path)
+        if known is None:
+            known = self._announced(segments_of(path))
+            if len(self._of_path) >= _REMEMBERED:
+                self._of_path.clear()
+            self._of_path[path] = known
+        return known
+
+    def _announced(self, segments: Sequence[str]) -> tuple[NamedField, ...]:
+        if not segments:
+            return ()
+        if len(segments[-1]) > _LONGEST_NAME:
+            return ()
+        last = name_words(segments[-1])
+        above = [word for one in segments[:-1] for word in name_words(one)]
+        found = self._named(last, above)
+        if not found and len(segments) > 1 and _says_nothing(last):
+            # `phone.home`, `contact.phone.value`: the parent has the name
+            parent = name_words(segments[-2])
+            found = self._named(parent, above[: -len(parent)] if parent else above)
+        return found
+
+    def _named(self, words: Sequence[str], above: Sequence[str]) -> tuple[NamedField, ...]:
+        """Return the kinds of the longest name in the words, the last of equally long ones."""
+        for size in range(min(_LONGEST, len(words)), 0, -1):
+            for start in range(len(words) - size, -1, -1):
+                kinds = self._kinds.get("".join(words[start : start + size]))
+                if kinds is None or any(one in _ABOUT for one in words[start + size :]):
+                    continue
+                before = words[start - 1] if start else ""
+                return tuple(
+                    one
+                    for one in kinds
+                    if (not one.below and before not in _BEFORE)
+                    or before in one.below
+                    or (not start and any(word in one.below for word in above[-3:]))
+                )
+        return ()
+
+
+_QUIET = frozenset({
+    "value", "values", "number", "numbers", "text", "raw", "home", "work", "mobile", "cell",
+    "primary", "secondary", "main", "private", "business", "office", "national", "international",
+    "full", "first", "other", "list", "array", "data", "string", "e164", "formatted", "current",
+    "old", "new", "original", "default", "from", "to", "input", "given",
+})  # fmt: skip
+
+
+def _says_nothing(words: Sequence[str]) -> bool:
+    return all(word in _QUIET for word in words)
+
+
+def quick_names(kinds: Iterable[NamedField]) -> str:
+    """Return a pattern that matches in JSON text wherever a field may be of one of the kinds.
+
+    It ends where the field's value begins; a value that is empty, null or a flag is passed over.
+    """
+    by_start: dict[str, set[str]] = {}
+    for kind in kinds:
+        by_start.setdefault(kind.starts, set()).update(one for one in kind.names if one.isascii())
+    found = [_quick(names, starts) for starts, names in by_start.items()]
+    # names in other letters are spelled in too many ways
+    return "|".join([*found, r'[\x80-\xff][^":]*" *:'])
+
+
+def _quick(names: set[str], starts: str) -> str:
+    ordered = sorted(names)
+    plain = "|".join(_apart(name) for name in ordered)
+    titled = "|".join(f"{name[0].upper()}(?i:{_apart(name)[1:]})" for name in ordered)
+    value = rf'(?:[\[{{]|(?:"|  )? *{starts}|[0-9\-])'
+    return rf"(?:[^A-Za-z](?i:{plain})|[a-zA-Z](?:{titled}))[^\":,{{}}\[\]]*[\"']? *: *{value}"
+
+
+def _apart(name: str) -> str:
+    return r"[_\-. ]?".join(name.split(" "))
