@@ -17,6 +17,7 @@ from tests.bench.workload import orders, published
 PARTITIONS = 4
 WARM_UP = 2_000
 PATIENCE_SECONDS = 240
+MOST_AT_ONCE = 1_600
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +178,8 @@ async def _feed(
     sent = 0
     more = True
     while more:
-        due = int((time.monotonic() - begun) * rate) - sent
+        # no more at once than the batches hold, however long the loop was held up
+        due = min(int((time.monotonic() - begun) * rate) - sent, MOST_AT_ONCE)
         batches = [producer.create_batch() for _ in range(PARTITIONS)]
         for number in range(due):
             pair = next(waiting, None)
@@ -185,7 +187,9 @@ async def _feed(
                 more = False
                 break
             stamp = int(time.time() * 1000)
-            batches[number % PARTITIONS].append(key=pair[0], value=pair[1], timestamp=stamp)
+            added = batches[number % PARTITIONS].append(key=pair[0], value=pair[1], timestamp=stamp)
+            if added is None:
+                raise RuntimeError("a batch is full: MOST_AT_ONCE is too large")
             sent += 1
         for part, batch in enumerate(batches):
             if batch.record_count():

@@ -265,12 +265,12 @@ def elsewhere(*_: object) -> None:
 
 
 def test_warnings_are_caught_again_where_somebody_put_the_old_hook_back(
-    stream: io.StringIO,
+    stream: io.StringIO, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     logs.configure(stream=stream)
     with warnings.catch_warnings():
         warnings.simplefilter("always")
-        warnings.showwarning = elsewhere
+        monkeypatch.setattr(warnings, "showwarning", elsewhere)
         logs.configure(stream=stream)
         warned()
 
