@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pipelines.detector import Detector, NamedField
-from pipelines.detectors.api_key import (
-    AWS_KEY,
-    GITHUB_TOKEN,
-    GOOGLE_KEY,
-    SLACK_TOKEN,
-    STRIPE_KEY,
+from pipelines.detectors.assigned_secret import (
+    ASSIGNED_KEY,
+    ASSIGNED_PASSWORD,
+    BEARER,
+    CURL_USER,
+    SPOKEN_PASSWORD,
 )
 from pipelines.detectors.email import EMAIL
 from pipelines.detectors.iban import IBAN
@@ -24,12 +24,13 @@ from pipelines.detectors.phone import PHONE_IN_CONTEXT, PHONE_INTERNATIONAL, PHO
 from pipelines.detectors.private_key import PRIVATE_KEY
 from pipelines.detectors.url_credentials import URL_PASSWORD, URL_TOKEN
 from pipelines.detectors.us_ssn import US_SSN, US_SSN_BARE
+from pipelines.detectors.vendor_key import VENDOR_KEY
 
 DETECTORS: tuple[Detector, ...] = (
     EMAIL, PAYMENT_CARD, IBAN, US_SSN, US_SSN_BARE, UK_NHS, NL_BSN, DE_TAX_ID,
     PHONE_INTERNATIONAL, PHONE_NATIONAL, PHONE_IN_CONTEXT, IP_V4, IP_V6, MAC_ADDRESS,
     URL_PASSWORD, URL_TOKEN, JWT, PRIVATE_KEY,
-    AWS_KEY, GITHUB_TOKEN, SLACK_TOKEN, STRIPE_KEY, GOOGLE_KEY,
+    VENDOR_KEY, ASSIGNED_PASSWORD, SPOKEN_PASSWORD, ASSIGNED_KEY, BEARER, CURL_USER,
 )  # fmt: skip
 """Every detector; this tuple is the registry."""
 
