@@ -15,6 +15,7 @@ _COMMANDS = (
     ("test", "test"),
     ("try", "try_"),
     ("explain", "explain"),
+    ("scan", "scan"),
     ("detect", "detect"),
     ("topics", "topics"),
     ("tail", "tail"),

@@ -71,7 +71,7 @@ def _shown(
     place = {"partition": browsed.partition, "offset": browsed.offset}
     try:
         record = Record(
-            _decoded(browsed.value, registry, value),
+            decoded(browsed.value, registry, value),
             None if browsed.key is None else browsed.key.decode(),
             list(browsed.headers),
             topic,
@@ -90,7 +90,7 @@ def _shown(
     return {**place, "key": record.key, "value": record.value, "headers": headers}
 
 
-def _decoded(raw: bytes | None, registry: Registry | None, value: Format) -> Any:
+def decoded(raw: bytes | None, registry: Registry | None, value: Format) -> Any:
     """Return a value in the format asked for, or in the first that fits."""
     if raw is None:
         return None

@@ -57,6 +57,10 @@ async def test_topics_are_made_tailed_and_dead_letters_opened(
     assert "ada@example.com" not in raw
     assert len(raw.splitlines()) == 2
 
+    profile = json.loads((await run(on_broker, "scan", f"{name}.raw", "--json")).out)
+    found = {one["path"]: [entry["entity"] for entry in one["found"]] for one in profile["fields"]}
+    assert found == {"mail": ["EMAIL_ADDRESS"], "line": ["EMAIL_ADDRESS"], "(key)": []}
+
     (letter,) = json.loads(
         (await run(on_broker, "dead-letters", "show", f"{name}.dead", "--json")).out
     )
