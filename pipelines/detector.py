@@ -41,6 +41,8 @@ class Detector:
         score: How sure a finding is, unless `accept` says less.
         context: Words, lower case, of which one must stand near the candidate or in the
             field's name; empty: none needed.
+        part: Given the candidate's text, which characters of it are the finding; None refuses it.
+            For candidates that a pattern alone cannot end rightly.
         quick: A shorter pattern that matches wherever `pattern` does, for the pass over whole
             chunks; None: the pattern itself.
     """
@@ -55,6 +57,7 @@ class Detector:
     score: float = 0.9
     context: tuple[str, ...] = ()
     quick: str | None = None
+    part: Callable[[str], tuple[int, int] | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,19 +18,21 @@ from pipelines.detectors.mac_address import MAC_ADDRESS
 from pipelines.detectors.named_numbers import NUMBER_FIELDS
 from pipelines.detectors.named_people import PEOPLE_FIELDS
 from pipelines.detectors.named_secrets import SECRET_FIELDS
-from pipelines.detectors.national_number import DE_TAX_ID, NL_BSN, UK_NHS
+from pipelines.detectors.national_numbers import NATIONAL_NUMBERS
 from pipelines.detectors.payment_card import PAYMENT_CARD
 from pipelines.detectors.phone import PHONE_IN_CONTEXT, PHONE_INTERNATIONAL, PHONE_NATIONAL
 from pipelines.detectors.private_key import PRIVATE_KEY
+from pipelines.detectors.uk_nhs import UK_NHS
 from pipelines.detectors.url_credentials import URL_PASSWORD, URL_TOKEN
 from pipelines.detectors.us_ssn import US_SSN, US_SSN_BARE
 from pipelines.detectors.vendor_key import VENDOR_KEY
 
 DETECTORS: tuple[Detector, ...] = (
-    EMAIL, PAYMENT_CARD, IBAN, US_SSN, US_SSN_BARE, UK_NHS, NL_BSN, DE_TAX_ID,
+    EMAIL, PAYMENT_CARD, IBAN, US_SSN, US_SSN_BARE, UK_NHS,
     PHONE_INTERNATIONAL, PHONE_NATIONAL, PHONE_IN_CONTEXT, IP_V4, IP_V6, MAC_ADDRESS,
     URL_PASSWORD, URL_TOKEN, JWT, PRIVATE_KEY,
     VENDOR_KEY, ASSIGNED_PASSWORD, SPOKEN_PASSWORD, ASSIGNED_KEY, BEARER, CURL_USER,
+    *NATIONAL_NUMBERS,
 )  # fmt: skip
 """Every detector; this tuple is the registry."""
 

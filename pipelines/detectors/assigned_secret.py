@@ -11,14 +11,18 @@ from pipelines.placeholder import is_placeholder
 
 _AFTER_NAME = (
     r"[\w.\-]*[\"'\])]*\s*(?:: ?[A-Za-z\[\]]+ ?|[A-Za-z]+ )?"
-    r"(?::{1,3}=|[?.+|]=|=>|==?|:|\|\|:|<=|->|,|>)\s*[a-z@]?"
+    r"(?::{1,3}=|[?.+|]=|=>|==?|:|\|\|:|<=|->|,|>)\s*(?:[a-z@]?[\"'`])?"
 )
 _SOLID = r"[A-Za-z0-9_+/=\-.~!@#$%^&*]{10}"
-_PASSWORD = r"(?:passw(?:or)?d|passphrase|passwort|pwd|pswd|kennwort|mot[_\-]?de[_\-]?passe|contrasena|senha|wachtwoord|passcode)"  # noqa: S105 - words, none
+_PASSWORD = (
+    r"(?:passw(?:or)?d|passphrase|passwort|pwd|pswd|kennwort|mot[_\-]?de[_\-]?passe"
+    r"|contrasena|senha|wachtwoord|passcode)"
+)
 _KEY = (
     r"(?:secret|token|api[_\- ]?key|access[_\-]?key|auth[_\-]?key|private[_\-]?key|signing[_\-]?key"
     r"|encryption[_\-]?key|client[_\-]?key|account[_\-]?key|master[_\-]?key|service[_\-]?key"
-    r"|deploy[_\-]?key|app[_\-]?key|storage[_\-]?key|credentials?|creds|authorization|bearer|auth|key|webhook)"
+    r"|deploy[_\-]?key|app[_\-]?key|storage[_\-]?key|credentials?"
+    r"|creds|authorization|bearer|auth|key|webhook)"
 )
 _END = r"(?:$|[^A-Za-z0-9_+/=\-.~])"
 _CODE = re.compile(
@@ -58,7 +62,7 @@ def _is_key(candidate: str) -> float:
     digits = sum(one.isdigit() for one in value)
     letters = sum(one.isalpha() for one in value)
     mixed = value != value.lower() and value != value.upper()
-    told = digits > 1 and letters > 1 or (mixed and len(value) >= 20 and digits)  # noqa: PLR2004
+    told = (digits > 1 and letters > 1) or (mixed and len(value) >= 20 and digits)  # noqa: PLR2004
     runs = max(len(one) for one in re.split(r"[^a-z]+|(?<=[a-z])(?=[A-Z])", value))
     scattered = runs <= _MOST_RUN or digits * 6 >= len(value)
     return 0.85 if told and scattered and _entropy(value) >= _LEAST_ENTROPY else 0.0
@@ -73,10 +77,10 @@ ASSIGNED_PASSWORD = Detector(
     name="assigned_password",
     entity="PASSWORD",
     pattern=(
-        rf"(?i:{_PASSWORD}){_AFTER_NAME}[\"'`]?"
+        rf"(?i:{_PASSWORD}){_AFTER_NAME}"
         r"(?P<found>[^\s\"'`,;<>(){}\[\]]{4,})"
     ),
-    quick=rf"(?i:{_PASSWORD}){_AFTER_NAME}[\"'`]?[^\s\"'`,;<>(){{}}\[\]]{{4}}",
+    quick=rf"(?i:{_PASSWORD}){_AFTER_NAME}[^\s\"'`,;<>(){{}}\[\]]{{4}}",
     accept=_is_password,
     score=0.9,
     source="CWE-798 (use of hard-coded credentials); common practice of configuration files",
@@ -104,15 +108,17 @@ ASSIGNED_KEY = Detector(
     entity="API_KEY",
     pattern=(
         rf"(?i:{_KEY}){_AFTER_NAME}(?i:(?:Bearer|Basic|Token) )?"
-        r"[\"'`]?(?P<found>[A-Za-z0-9_+/=\-.~!@#$%^&*]{10,})"
+        r"(?P<found>[A-Za-z0-9_+/=\-.~!@#$%^&*]{10,})"
     ),
-    quick=rf"(?i:{_KEY}){_AFTER_NAME}(?i:(?:Bearer|Basic|Token) )?[\"'`]?{_SOLID}",
+    quick=rf"(?i:{_KEY}){_AFTER_NAME}(?i:(?:Bearer|Basic|Token) )?{_SOLID}",
     accept=_is_key,
     score=0.85,
     source="CWE-798 (use of hard-coded credentials); common practice of configuration files",
-    examples=('api_key = "9f8a7c6b5d4e3f2a1b0c"', "AUTH_TOKEN=q7K2pW9xZ4mN8vB1", "secret: 'kJ8s7Dh2Lq0Z'"),
+    examples=('api_key = "9f8a7c6b5d4e3f2a1b0c"', "AUTH_TOKEN=q7K2pW9xZ4mN8vB1",
+        "secret: 'kJ8s7Dh2Lq0Z'"),
     counterexamples=(
-        "token = request.headers", "key: customer_id", "api_key=YOUR_API_KEY", "key = some_function_name",
+        "token = request.headers", "key: customer_id", "api_key=YOUR_API_KEY",
+        "key = some_function_name",
         'token = "next-page"', "secret = None", "key: 2026-03-02", "auth: required",
     ),
 )  # fmt: skip

@@ -19,6 +19,8 @@ _WORDS = (
 
 
 def _score(candidate: str, *, regions: tuple[str | None, ...], possible: float) -> float:
+    if candidate.startswith("00"):
+        possible = 0.0  # many a number begins so
     best = 0.0
     # with its country code a number is the same in all regions
     for region in (None,) if candidate.startswith("+") else regions:

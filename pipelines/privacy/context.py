@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
-from pipelines.privacy.field_names import name_words
+from pipelines.privacy.field_names import name_words, segments_of
 
+JOINING = frozenset({"id", "number", "no", "nr", "code"})
 _BEFORE, _AFTER = 60, 30  # bytes
 
 
@@ -27,9 +29,25 @@ class Context:
         return words.search(window) is not None
 
 
+@lru_cache(maxsize=4096)
 def words_of(name: str) -> str:
-    """Return the words of a field's name: `billing.phoneNumber` gives `billing phone number`."""
-    return " ".join(name_words(name))
+    """Return the words of a field's path: `billing.phoneNumber` gives `billing / phone number`.
+
+    Words of two names make one term only where the second says no more than that it is a number:
+    `tax.id` gives `tax id`.
+    """
+    found = ""
+    for segment in segments_of(name):
+        words = name_words(segment)
+        joins = all(word in JOINING for word in words) and not found.endswith("id")
+        found += (" " if joins else " / ") + " ".join(words)
+    return found.strip(" /")
+
+
+def first_words(words: Iterable[str]) -> set[str]:
+    """Return the words that a name may have alone, with the rest in the name below it."""
+    apart = [word.split(" ") for word in words]
+    return {one[0] for one in apart if len(one) > 1 and one[0] != "id" and {*one[1:]} <= JOINING}
 
 
 def words_pattern(words: Iterable[str]) -> str:

@@ -13,6 +13,7 @@ _WORD_ENDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[\W\d_
 _SEGMENT = re.compile(r'\["(?:[^"\\]|\\.)*"\]|\[\d+\]|[^.\[]+')
 _TREATED = re.compile(r"<[A-Z0-9_]+>")  # what stands where a name was found to hold something
 _LONGEST_NAME = 64  # characters; longer ones are texts
+_NO_NAME = "{}=\\"  # what has these is a text, not a name
 _LONGEST = 4  # words of a name
 _REMEMBERED = 8192
 
@@ -83,16 +84,17 @@ class FieldNames:
         """Return the kinds of value that the path announces, the surest first."""
         known = self._of_path.get(path)
         if known is None:
-            known = self._announced(segments_of(path))
+            known = self._announced(path)
             if len(self._of_path) >= _REMEMBERED:
                 self._of_path.clear()
             self._of_path[path] = known
         return known
 
-    def _announced(self, segments: Sequence[str]) -> tuple[NamedField, ...]:
+    def _announced(self, path: str) -> tuple[NamedField, ...]:
+        segments = segments_of(path)
         if not segments:
             return ()
-        if len(segments[-1]) > _LONGEST_NAME:
+        if len(segments[-1]) > _LONGEST_NAME or any(one in path for one in _NO_NAME):
             return ()
         last = name_words(segments[-1])
         above = [word for one in segments[:-1] for word in name_words(one)]

@@ -27,6 +27,7 @@ class Matcher:
         self._detector = detector
         pattern = compiled(detector.pattern)
         self._search = pattern.search
+        self._part = detector.part
         self._group = pattern.groupindex.get(b"found", 0)
         self.words = words_pattern(detector.context) if detector.context else ""
         self._words = compiled(self.words) if self.words else None
@@ -39,11 +40,24 @@ class Matcher:
             if start < 0:  # the alternative that matched has no such group
                 start, end = match.span()
             score = self._score(raw, start, end, context)
+            if score and self._part is not None:
+                part = self._part_of(raw, start, end)
+                if part is None:
+                    score = 0.0
+                else:
+                    start, end = part
             if score:
                 yield Finding(start, end, self._detector.entity, score)
                 position = max(end, start + 1)
             else:
                 position = start + 1 if end - start <= _LOOK_INSIDE else end
+
+    def _part_of(self, raw: bytes, start: int, end: int) -> tuple[int, int] | None:
+        text = raw[start:end].decode("utf-8", "replace")
+        part = None if self._part is None else self._part(text)
+        if part is None:
+            return None
+        return start + len(text[: part[0]].encode()), start + len(text[: part[1]].encode())
 
     def _score(self, raw: bytes, start: int, end: int, context: Context) -> float:
         detector = self._detector

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 
 from pipelines.detector import Detector, NamedField
-from pipelines.privacy.context import words_pattern
+from pipelines.privacy.context import first_words, words_pattern
 from pipelines.privacy.disguise import DISGUISED
 from pipelines.privacy.field_names import quick_names
 from pipelines.privacy.linear import compiled
@@ -28,8 +28,7 @@ class Quick:
             ConfigError: A pattern is not one that runs in linear time.
         """
         words = {word for one in detectors for word in one.context}
-        # names in names make one context, `{"tax": {"id": 1}}`: the first of its words stands alone
-        words |= {word.split(" ")[0] for word in words}
+        words |= first_words(words)  # `{"tax": {"id": 1}}`
         alone = [one.quick or one.pattern for one in detectors if not one.context]
         told = [one.quick or one.pattern for one in detectors if one.context]
         # no groups: a search that has to tell them apart is ten times slower

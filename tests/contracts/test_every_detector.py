@@ -48,7 +48,10 @@ def test_every_file_is_listed_and_says_its_source() -> None:
     assert len({one.name for one in DETECTORS}) == len(DETECTORS)
 
 
-@pytest.mark.parametrize("detector", DETECTORS, ids=lambda one: one.name)
+ONE_OF_A_PATTERN = {one.pattern: one for one in DETECTORS}.values()
+
+
+@pytest.mark.parametrize("detector", ONE_OF_A_PATTERN, ids=lambda one: one.name)
 def test_hostile_text_is_searched_in_linear_time(detector: Detector) -> None:
     scan = Scan([detector])
     for seed in ("a", "1", "A1 ", "a.", "@", "1-", "::", "a@b.", *detector.examples):

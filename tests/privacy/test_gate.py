@@ -27,7 +27,8 @@ CARD = "4111111111111111"
 CANARY = "canary-5b7e"
 OPEN = compiled()
 
-EXAMPLES = sorted({text for detector in DETECTORS for text in detector.examples})
+ONE_OF_A_PATTERN = {one.pattern: one for one in DETECTORS}.values()
+EXAMPLES = sorted({text for detector in ONE_OF_A_PATTERN for text in detector.examples})
 NUMBERS = ["111222333", "36574261809", "9434765870", "536904399", "4155550133"]
 """Of somebody only where a word beside them or in a name says so."""
 PLANTED = st.sampled_from(EXAMPLES + NUMBERS)
@@ -191,7 +192,7 @@ def test_each_detector_is_heard_in_each_place(text: str, place: Any) -> None:
             {"a": "phone@example.com"}, {"a": "<EMAIL_ADDRESS>"}, id="a word of context inside it"
         ),
         pytest.param(
-            {"customerBSN": "111222333"}, {"customerBSN": "<NL_BSN>"}, id="a name in capitals"
+            {"customerBSN": "111222333"}, {"customerBSN": "<NATIONAL_ID>"}, id="a name in capitals"
         ),
         pytest.param(
             {"tax": {"country": "DE", "id": 36574261809}},
