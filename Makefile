@@ -3,13 +3,14 @@
 VENV   := .venv
 BIN    := $(VENV)/bin
 LOCK   := .ci/requirements
+COMPOSE = docker compose --file docker/compose.yaml --profile samples --profile observability
 
 # the first Python from 3.11 to 3.13 that runs here; `make PYTHON=/path/to/python` overrides
 PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 	"$$python" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
 	2>/dev/null && { command -v "$$python"; break; }; done)
 
-.PHONY: help demo test check bench schemas lock upgrade clean
+.PHONY: help demo test check bench up down schemas lock upgrade clean
 .DEFAULT_GOAL := help
 
 help: ## what there is
@@ -26,6 +27,12 @@ check: $(VENV)/dev.done ## format, lint, types, layers, dependencies, lock, sche
 
 bench: $(VENV)/dev.done ## measure against stock Faust and bare aiokafka; writes bench.json
 	@$(BIN)/python tests/bench/run.py $(ARGS)
+
+up: ## Kafka, registry, a worker with samples, Prometheus and Grafana, in containers
+	@$(COMPOSE) up --build --detach --wait
+
+down: ## end them; what they kept goes with them
+	@$(COMPOSE) down --volumes --timeout 45
 
 schemas: $(VENV)/dev.done ## write the JSON Schemas of pipeline, policy and test files anew
 	@$(BIN)/clearwater schema --write schemas

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import quantiles
@@ -16,6 +16,7 @@ from aiokafka import AIOKafkaProducer
 from tests.support.traffic import Received, Traffic
 
 TICK_SECONDS = 0.02
+STILL_MS = 500
 PERSON = "person{number}@example.com"
 
 
@@ -25,12 +26,14 @@ class Pause:
 
     Attributes:
         longest: Longest gap between two outputs, by source partition.
+        stood: All gaps longer than `STILL_MS` together, by source partition.
         late_p50: Half of all records came later than this.
         late_p99: One record in a hundred did.
         late_max: The latest one.
     """
 
     longest: dict[int, int]
+    stood: dict[int, int]
     late_p50: int
     late_p99: int
     late_max: int
@@ -38,16 +41,17 @@ class Pause:
     @property
     def told(self) -> dict[str, Any]:
         """The figures to print."""
-        gaps = sorted(self.longest.values())
         return {
-            "pause_ms": {
-                "p50": gaps[len(gaps) // 2],
-                "p99": gaps[min(len(gaps) - 1, int(0.99 * len(gaps)))],
-                "max": gaps[-1],
-                "by_partition": self.longest,
-            },
+            "longest_pause_ms": _spread(self.longest),
+            "stood_still_ms": _spread(self.stood),
             "late_ms": {"p50": self.late_p50, "p99": self.late_p99, "max": self.late_max},
         }
+
+
+def _spread(by_partition: Mapping[int, int]) -> dict[str, int]:
+    ordered = sorted(by_partition.values())
+    p99 = ordered[min(len(ordered) - 1, int(0.99 * len(ordered)))]
+    return {"p50": ordered[len(ordered) // 2], "p99": p99, "max": ordered[-1]}
 
 
 class Flow:
@@ -123,10 +127,12 @@ def pause(sources: Sequence[Received], outputs: Sequence[Received]) -> Pause:
     for one in sources:
         held = json.loads(one.value or b"")
         times[held["p"]].append(out[held["n"]])
-    longest = {}
+    longest, stood = {}, {}
     for partition, stamps in sorted(times.items()):
         ordered = sorted(stamps)
-        longest[partition] = max(after - before for before, after in pairwise(ordered))
+        gaps = [after - before for before, after in pairwise(ordered)]
+        longest[partition] = max(gaps)
+        stood[partition] = sum(gap for gap in gaps if gap > STILL_MS)
     late = [stamp - written[number] for number, stamp in out.items()]
     cuts = quantiles(late, n=100)
-    return Pause(longest, round(cuts[49]), round(cuts[98]), max(late))
+    return Pause(longest, stood, round(cuts[49]), round(cuts[98]), max(late))

@@ -9,11 +9,13 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import httpx
 from docker.client import DockerClient
+from docker.errors import NotFound
 
 _SCHEDULING = {
     "affinity", "automountServiceAccountToken", "dnsConfig", "dnsPolicy", "enableServiceLinks",
@@ -128,7 +130,8 @@ class Pod:
         """Remove it, running or not."""
         if self._asking is not None:
             self._asking.cancel()
-        self._container.remove(force=True)
+        with suppress(NotFound):
+            self._container.remove(force=True)
 
     def _runs(self) -> bool:
         self._container.reload()

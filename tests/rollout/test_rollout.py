@@ -6,7 +6,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,16 +15,18 @@ import httpx
 import pytest
 
 from tests.rollout.conftest import Cluster, Mount
-from tests.rollout.flow import Flow, doubled, numbers, pause, raw
+from tests.rollout.flow import Flow, Pause, doubled, numbers, pause, raw
 from tests.rollout.mounted import MountedFolder
 from tests.rollout.pod import Pod
-from tests.support.traffic import Traffic
+from tests.support.traffic import Received, Traffic
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(400)]
 
 REPLICAS = 3
 PARTITIONS = 6
 MIN_READY_SECONDS = 3.0
+# what came last before it began, or a gap right there would not be seen
+LAST_BEFORE = PARTITIONS * 10
 REPORT = Path(os.environ.get("CLEARWATER_ROLLOUT_REPORT", "build/rollout.json"))
 
 Make = Callable[[int], Pod]
@@ -156,18 +158,22 @@ async def test_a_rolling_restart_loses_doubles_and_reveals_nothing(
     report(
         profile.__name__,
         records=count,
-        steady=pause(
-            *[[one for one in part if number(one) < before] for part in (sources, outputs)]
-        ).told,
-        rollout=pause(
-            *[[one for one in part if number(one) >= before] for part in (sources, outputs)]
-        ).told,
+        steady=between(sources, outputs, 0, before).told,
+        rollout=between(sources, outputs, before - LAST_BEFORE, count).told,
         stopping_seconds={"max": round(max(took for _, took in ended), 2)},
     )
 
 
-def number(record: Any) -> int:
-    return int(json.loads(record.value)["n"])
+def between(
+    sources: Sequence[Received], outputs: Sequence[Received], first: int, end: int
+) -> Pause:
+    """Measure the records of these numbers only."""
+    return pause(
+        *[
+            [one for at, one in zip(numbers(part), part, strict=True) if first <= at < end]
+            for part in (sources, outputs)
+        ]
+    )
 
 
 def report(name: str, **figures: Any) -> None:
