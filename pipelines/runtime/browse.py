@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,7 +31,7 @@ async def browse(
     *,
     last: int | None = None,
     follow: bool = False,
-) -> AsyncIterator[Browsed]:
+) -> AsyncGenerator[Browsed]:
     """Yield the records of a topic, partition by partition as they come; commits nothing.
 
     Args:

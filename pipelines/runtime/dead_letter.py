@@ -6,7 +6,7 @@ the record, and is authenticated together with it::
     {"version": 1,
      "pipeline": "orders", "step": "geo", "code": "enrich_missing", "revision": "5f2c…",
      "topic": "orders.raw", "partition": 3, "offset": 1042, "timestamp": 1700000000000,
-     "preview": "{\"*****\": ****}", "original_bytes": 311,
+     "attempt": 1, "preview": "{\"*****\": ****}", "original_bytes": 311,
      "encryption": {"algorithm": "AES-256-GCM", "derivation": "HKDF-SHA256",
                     "key": "dead-letters", "salt": "base64", "nonce": "base64"},
      "original": "base64"}
@@ -29,9 +29,7 @@ from __future__ import annotations
 
 import base64
 import os
-import struct
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 import orjson
@@ -43,14 +41,25 @@ from pydantic import Base64Bytes, ValidationError
 
 from pipelines.engine.outcome import DeadLettered
 from pipelines.errors import ClearwaterError
+from pipelines.runtime.original import Original, packed, unpacked
 from pipelines.strict_model import StrictModel
 from pipelines.treatment import Keyring
 
 VERSION = 1
+ATTEMPT = "x-clearwater-attempt"
+"""Header of a record that was sent back: how often it had failed."""
 PREVIEW_CHARACTERS = 1000
-_NULL = 2**32 - 1
-_LENGTH = struct.Struct(">I")
-_HEADERS = ("topic", "partition", "offset", "timestamp", "pipeline", "step", "code", "revision")
+_HEADERS = (
+    "topic",
+    "partition",
+    "offset",
+    "timestamp",
+    "pipeline",
+    "step",
+    "code",
+    "revision",
+    "attempt",
+)
 
 
 class LetterUnreadable(ClearwaterError):
@@ -90,6 +99,8 @@ class Letter(StrictModel):
     """Source offset."""
     timestamp: int
     """Timestamp of the source record, milliseconds since the epoch."""
+    attempt: int = 1
+    """How often the record has failed, this time included."""
     preview: str
     """The value, every character masked."""
     original_bytes: int
@@ -97,21 +108,6 @@ class Letter(StrictModel):
     encryption: Encryption
     original: Base64Bytes
     """The encrypted original."""
-
-
-@dataclass(frozen=True, slots=True)
-class Original:
-    """A record as it was fetched: raw, for the eyes of the key's owner only.
-
-    Attributes:
-        key: Raw key.
-        value: Raw value.
-        headers: Raw headers, in order.
-    """
-
-    key: bytes | None = field(repr=False)
-    value: bytes | None = field(repr=False)
-    headers: tuple[tuple[str, bytes | None], ...] = field(repr=False)
 
 
 class Sealed(NamedTuple):
@@ -186,7 +182,7 @@ class Sealer:
     def seal(self, letter: DeadLettered, partition: int) -> Sealed:
         """Return the dead letter to publish."""
         raw = letter.raw
-        original = b"".join(_packed(raw.key, raw.value, raw.headers))
+        original = b"".join(packed(raw.key, raw.value, raw.headers))
         nonce = os.urandom(12)
         clear: dict[str, object] = {
             **self._same,
@@ -195,6 +191,7 @@ class Sealer:
             "partition": partition,
             "offset": raw.offset,
             "timestamp": raw.timestamp or 0,
+            "attempt": _attempts(raw.headers) + 1,
             "preview": _encodable(letter.preview[:PREVIEW_CHARACTERS]),
             "original_bytes": len(original),
             "encryption": {**self._encryption, "nonce": _text(nonce)},
@@ -250,7 +247,7 @@ def open_letter(value: bytes, key: bytes) -> Original:
             f"{place}: the original of {letter.original_bytes} bytes was too large to go along;"
             " read it from the source topic"
         )
-    return _unpacked(original)
+    return unpacked(original)
 
 
 def _cipher(secret: bytes, salt: bytes) -> AESGCM:
@@ -266,27 +263,11 @@ def _text(raw: bytes) -> str:
     return base64.b64encode(raw).decode("ascii")
 
 
+def _attempts(headers: Sequence[tuple[str, bytes | None]]) -> int:
+    """Return how often a record has failed before: what its headers say, if they say a number."""
+    said = next((raw for name, raw in headers if name == ATTEMPT), None) or b"0"
+    return int(said) if said.isdigit() and len(said) <= 4 else 0  # noqa: PLR2004 - no more was ever tried
+
+
 def _encodable(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")  # lone surrogates are no UTF-8
-
-
-def _packed(
-    key: bytes | None, value: bytes | None, headers: Sequence[tuple[str, bytes | None]]
-) -> Iterator[bytes]:
-    names = [(name.encode("utf-8", "surrogateescape"), content) for name, content in headers]
-    for part in (key, value, *(part for header in names for part in header)):
-        yield _LENGTH.pack(_NULL if part is None else len(part))
-        yield part or b""
-
-
-def _unpacked(original: bytes) -> Original:
-    parts: list[bytes | None] = []
-    start = 0
-    while start < len(original):
-        (length,) = _LENGTH.unpack_from(original, start)
-        start += _LENGTH.size
-        parts.append(None if length == _NULL else original[start : start + length])
-        start += 0 if length == _NULL else length
-    key, value, *rest = parts
-    names = [(name or b"").decode("utf-8", "surrogateescape") for name in rest[::2]]
-    return Original(key, value, tuple(zip(names, rest[1::2], strict=True)))

@@ -73,6 +73,13 @@ async def test_topics_are_made_tailed_and_dead_letters_opened(
     monkeypatch.setenv("CLEARWATER_KEYS", str(worker.keys))
     opened = json.loads((await run(on_broker, "dead-letters", "decrypt", f"{name}.dead")).out)
     assert opened["value"] == "broken ada@example.com"
+    listed = (await run(on_broker, "dead-letters", "list", f"{name}.dead", "--json")).out
+    assert [(one["letters"], one["open"]) for one in json.loads(listed)] == [(1, 1)]
+    for options, end in ((("--dry-run",), "to send"), ((), "sent"), ((), "redriven")):
+        ran = await run(on_broker, "dead-letters", "redrive", f"{name}.dead", *options, "--json")
+        assert [(one["end"], one["letters"]) for one in json.loads(ran.out)] == [(end, 1)]
+    late = await run(on_broker, "dead-letters", "show", f"{name}.dead", "--since", "1ms", "--json")
+    assert json.loads(late.out) == []
 
 
 async def test_a_topic_that_is_not_there_is_said(on_broker: Cli) -> None:

@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 
 from pipelines.engine.outcome import DeadLettered
 from pipelines.errors import ConfigError
-from pipelines.runtime.dead_letter import LetterUnreadable, Original, Sealer, open_letter
+from pipelines.runtime.dead_letter import ATTEMPT, LetterUnreadable, Sealer, open_letter
 from pipelines.runtime.dead_letter import read_letter as read
+from pipelines.runtime.original import Original
 
 KEY = bytes(range(32))
 CANARY = b"canary-4929-1234"
@@ -96,6 +97,7 @@ def test_the_clear_part_and_the_headers_say_where_and_why() -> None:
         "x-clearwater-step": b"geo",
         "x-clearwater-code": b"enrich_missing",
         "x-clearwater-revision": b"r1",
+        "x-clearwater-attempt": b"1",
     }
 
 
@@ -181,3 +183,14 @@ def test_a_missing_key_refuses_to_start() -> None:
 
     with pytest.raises(ConfigError, match="no key dead-letters"):
         Sealer.of_pipeline(Empty(), "dead-letters", pipeline="p", revision="r", topic="t")
+
+
+@pytest.mark.parametrize(
+    ("said", "attempt"),
+    [(None, 1), (b"2", 3), (b"-1", 1), (b"many", 1), (b"", 1), (b"9" * 40, 1)],
+    ids=["first", "third", "negative", "no number", "empty", "absurd"],
+)
+def test_how_often_a_record_failed_is_counted(said: bytes | None, attempt: int) -> None:
+    headers = [] if said is None else [(ATTEMPT, said)]
+    letter = read(sealer().seal(dead(Fetched(headers=headers)), 3).value)
+    assert letter.attempt == attempt
