@@ -12,7 +12,7 @@ _ALPHABETS = {
 _SHAPES = """
 1password ops_eyJ b 200 | adafruit aio_ n 28 | adobe p8e- n 32 | age AGE-SECRET-KEY-1 u 58
 airtable patA j 70 | alibaba LTAI n 17 | anthropic sk-ant- w 40 | apify apify_api_ n 30
-artifactory AKCp n 65 | artifactory cmVmdGtuOjAxO n 50 | atlassian ATATT3 b 60 | atlassian ATCTT3 b 60
+jfrog AKCp n 65 | jfrog cmVmdGtuOjAxO n 50 | atlassian ATATT3 b 60 | atlassian ATCTT3 b 60
 atlassian ATBB n 28 | atlassian ATSTT3 b 60 | aws AKIA u 16 | aws ASIA u 16 | aws ABIA u 16
 aws ACCA u 16 | aws AROA u 16 | aws AIDA u 16 | aws AGPA u 16 | aws ANPA u 16 | aws A3T u 17
 aws ABSK b 100 | aws bedrock-api-key- b 40 | baseten bst_ n 30 | brave BSA w 25 | brevo xkeysib- w 64
