@@ -11,7 +11,7 @@ from pipelines.detectors.assigned_secret import (
     SPOKEN_PASSWORD,
 )
 from pipelines.detectors.email import EMAIL
-from pipelines.detectors.iban import IBAN
+from pipelines.detectors.iban import IBAN, IBAN_LOWER
 from pipelines.detectors.ip_address import IP_V4, IP_V6
 from pipelines.detectors.jwt import JWT
 from pipelines.detectors.mac_address import MAC_ADDRESS
@@ -19,8 +19,14 @@ from pipelines.detectors.named_numbers import NUMBER_FIELDS
 from pipelines.detectors.named_people import PEOPLE_FIELDS
 from pipelines.detectors.named_secrets import SECRET_FIELDS
 from pipelines.detectors.national_numbers import NATIONAL_NUMBERS
-from pipelines.detectors.payment_card import PAYMENT_CARD
-from pipelines.detectors.phone import PHONE_IN_CONTEXT, PHONE_INTERNATIONAL, PHONE_NATIONAL
+from pipelines.detectors.payment_card import NAMED_CARD, PAYMENT_CARD
+from pipelines.detectors.phone import (
+    PHONE_IN_CONTEXT,
+    PHONE_INTERNATIONAL,
+    PHONE_LABELLED,
+    PHONE_NATIONAL,
+    PHONE_SPOKEN,
+)
 from pipelines.detectors.private_key import PRIVATE_KEY
 from pipelines.detectors.uk_nhs import UK_NHS
 from pipelines.detectors.url_credentials import URL_PASSWORD, URL_TOKEN
@@ -28,8 +34,9 @@ from pipelines.detectors.us_ssn import US_SSN, US_SSN_BARE
 from pipelines.detectors.vendor_key import VENDOR_KEY
 
 DETECTORS: tuple[Detector, ...] = (
-    EMAIL, PAYMENT_CARD, IBAN, US_SSN, US_SSN_BARE, UK_NHS,
-    PHONE_INTERNATIONAL, PHONE_NATIONAL, PHONE_IN_CONTEXT, IP_V4, IP_V6, MAC_ADDRESS,
+    EMAIL, PAYMENT_CARD, NAMED_CARD, IBAN, IBAN_LOWER, US_SSN, US_SSN_BARE, UK_NHS,
+    PHONE_INTERNATIONAL, PHONE_NATIONAL, PHONE_IN_CONTEXT, PHONE_SPOKEN,
+    PHONE_LABELLED, IP_V4, IP_V6, MAC_ADDRESS,
     URL_PASSWORD, URL_TOKEN, JWT, PRIVATE_KEY,
     VENDOR_KEY, ASSIGNED_PASSWORD, SPOKEN_PASSWORD, ASSIGNED_KEY, BEARER, CURL_USER,
     *NATIONAL_NUMBERS,

@@ -14,7 +14,7 @@ _AFTER_NAME = (
     r"(?::{1,3}=|[?.+|]=|=>|==?|:|\|\|:|<=|->|,|>)\s*(?:[a-z@]?[\"'`])?"
 )
 _SOLID = r"[A-Za-z0-9_+/=\-.~!@#$%^&*]{10}"
-_PASSWORD = (
+_PHRASE = (
     r"(?:passw(?:or)?d|passphrase|passwort|pwd|pswd|kennwort|mot[_\-]?de[_\-]?passe"
     r"|contrasena|senha|wachtwoord|passcode)"
 )
@@ -77,16 +77,16 @@ ASSIGNED_PASSWORD = Detector(
     name="assigned_password",
     entity="PASSWORD",
     pattern=(
-        rf"(?i:{_PASSWORD}){_AFTER_NAME}"
+        rf"(?i:{_PHRASE}){_AFTER_NAME}"
         r"(?P<found>[^\s\"'`,;<>(){}\[\]]{4,})"
     ),
-    quick=rf"(?i:{_PASSWORD}){_AFTER_NAME}[^\s\"'`,;<>(){{}}\[\]]{{4}}",
+    quick=rf"(?i:{_PHRASE}){_AFTER_NAME}[^\s\"'`,;<>(){{}}\[\]]{{4}}",
     accept=_is_password,
     score=0.9,
     source="CWE-798 (use of hard-coded credentials); common practice of configuration files",
     examples=("DB_PASSWORD=Tide7-harbour", 'password: "ebb+flow9"', "pwd := 'n0rthwind'"),
     counterexamples=(
-        "password = get_password()", "password: str = None", "password=***", "pwd: /home/ada1/x",
+        "password = get_password()", "password: str = None", "password=***", "pwd: /srv/ada1/x",
         'password = os.environ["DB_PASSWORD"]', "passwordLength: 12", "password=${DB_PASS}",
     ),
 )  # fmt: skip
@@ -94,7 +94,7 @@ SPOKEN_PASSWORD = Detector(
     name="spoken_password",
     entity="PASSWORD",
     pattern=(
-        rf"(?i:(?:{_PASSWORD}|PIN(?: code)?)(?: (?:is|was|to|now|ist|lautet|est|es|:))+:? )"
+        rf"(?i:(?:{_PHRASE}|PIN(?: code)?)(?: (?:is|was|to|now|ist|lautet|est|es|:))+:? )"
         r"[\"'`]?(?P<found>[^\s\"'`,;<>(){}\[\]]{4,})"
     ),
     accept=_is_password,

@@ -6,53 +6,67 @@ import ipaddress
 
 from pipelines.detector import Detector
 
+_HEX, _V4 = r"[0-9A-Fa-f]{1,4}", r"\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}"
 _LEAST_GROUPS = 2
 
 
 def _is_v4(candidate: str) -> float:
     try:
-        address = ipaddress.IPv4Address(candidate)
+        ipaddress.IPv4Interface(candidate)
     except ValueError:
         return 0.0
-    return 0.0 if address.is_unspecified else 0.9
+    return 0.9
 
 
 def _is_v6(candidate: str) -> float:
     try:
-        ipaddress.IPv6Address(candidate)
+        address = ipaddress.IPv6Interface(candidate)
     except ValueError:
         return 0.0
     groups = [group for group in candidate.split(":") if group]
     # `ab::cd` is how programs name things; an address has digits or more groups
     telling = any(one.isdigit() for one in candidate) or len(groups) > _LEAST_GROUPS
-    return 0.9 if len(groups) >= _LEAST_GROUPS and telling else 0.0
+    enough = len(groups) >= _LEAST_GROUPS or address.ip.is_loopback
+    return 0.9 if enough and telling else 0.0
 
 
 IP_V4 = Detector(
     name="ip_v4",
     entity="IP_ADDRESS",
-    # `Chrome/126.0.0.0` and `v1.2.3.4` are versions: no slash, dash or letter before
+    # `Chrome/126.0.0.0` and `v1.2.3.4` are versions: no letter, dash, or slash behind one, before
     pattern=(
-        r"(?:^|[^0-9A-Za-z._/\-]|//)(?P<found>\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3})"
+        rf"(?:^|[^0-9A-Za-z._/\-]|//|[^0-9A-Za-z._\-]/)(?P<found>{_V4}(?:/\d{{1,2}})?)"
         r"(?:$|[^0-9A-Za-z._\-]|\.(?:$|[^0-9A-Za-z]))"
     ),
     accept=_is_v4,
     source="RFC 791; dotted form of RFC 6943 section 3.1.1",
-    examples=("from 203.0.113.7.", "http://198.51.100.23:8080/", '"192.0.2.1"'),
+    examples=(
+        "from 203.0.113.7.",
+        "http://198.51.100.23:8080/",
+        '"192.0.2.1"',
+        "src: /192.0.2.7:50010",
+    ),
     counterexamples=("Chrome/126.0.0.0", "v1.2.3.4", "1.2.3.4.5", "256.1.1.1"),
 )
 IP_V6 = Detector(
     name="ip_v6",
     entity="IP_ADDRESS",
     pattern=(
-        r"(?:^|[^0-9A-Za-z:.])(?P<found>(?:[0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}"
-        r"|(?:[0-9A-Fa-f]{1,4}:){1,6}(?::[0-9A-Fa-f]{1,4}){1,6}"
-        r"|::(?:[0-9A-Fa-f]{1,4}:){1,6}[0-9A-Fa-f]{1,4}"
-        r"|(?:[0-9A-Fa-f]{1,4}:){0,6}:?:(?:ffff:)?\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3})"
-        r"(?:$|[^0-9A-Za-z:])"
+        r"(?:^|[^0-9A-Za-z:.])(?P<found>(?:"
+        rf"(?:{_HEX}:){{6}}(?:{_V4}|{_HEX}:{_HEX})"
+        rf"|(?:{_HEX}:){{1,6}}:(?:{_HEX}:){{0,5}}(?:{_V4}|{_HEX})"
+        rf"|::(?:{_HEX}:){{0,6}}(?:{_V4}|{_HEX})|(?:{_HEX}:){{2,7}}:)(?:/\d{{1,3}})?)"
+        r"(?:$|[^0-9A-Za-z:.]|\.(?:$|[^0-9A-Za-z]))"
     ),
+    quick=rf"(?:^|[^0-9A-Za-z:.])(?:(?:{_HEX}:){{6}}[0-9A-Fa-f]|(?:{_HEX}:){{1,7}}:[0-9A-Fa-f]|::[0-9A-Fa-f]|(?:{_HEX}:){{2,7}}:)",
     accept=_is_v6,
     source="RFC 4291 section 2.2",
-    examples=("2001:db8::8a2e:370:7334 answers", "2001:db8:0:0:0:0:0:1"),
+    examples=(
+        "2001:db8::8a2e:370:7334 answers",
+        "2001:db8:0:0:0:0:0:1",
+        "at ::1",
+        "::ffff:192.0.2.128",
+        "2001:db8::/32",
+    ),
     counterexamples=("08:14:55", "std::vector", "ab::cd", "::", "00:1b:44:11:3a:b7"),
 )

@@ -70,7 +70,7 @@ ee.ik|NATIONAL_ID|isikukood,estonian personal,estonian id|35808180152
 ee.kmkr|TAX_ID|kmkr,kaibemaksukohuslase,käibemaksukohuslase,estonian vat|430214149
 ee.registrikood|TAX_ID|registrikood,estonian organisation,estonian company|12423013
 eg.tn|TAX_ID|egypt tax,tax registration,egyptian tax,الرقم الضريبي|810-507-381
-es.ccc|BANK_ACCOUNT|ccc,cuenta corriente,spanish bank|4734-1724-52 2734461842
+es.ccc|BANK_ACCOUNT|cuenta corriente,spanish bank|4734-1724-52 2734461842
 es.cif|ES_NIF|cif,identificacion fiscal,spanish company,identificación fiscal|J99486482
 es.dni|ES_NIF|dni,documento nacional,documento nacional de identidad,spanish personal,spanish id|08366662-K
 es.nie|ES_NIE|nie,identificacion de extranjero,identificación de extranjero,spanish foreigner,extranjero|x-0487970w
@@ -117,7 +117,7 @@ in_.vid|IN_AADHAAR|vid,virtual identity,indian personal virtual|2934184633467241
 is_.kennitala|NATIONAL_ID|kennitala,icelandic personal,icelandic id|450401-3150
 is_.vsk|TAX_ID|vsk,virdisaukaskattsnumer,virðisaukaskattsnúmer,icelandic vat|IS 20422
 it.codicefiscale|IT_FISCAL_CODE|codice fiscale,italian tax code,fiscal code,tax code|RCCMNL83S18D969H
-it.iva|IT_VAT_CODE|partita iva,iva,p iva,italian vat|IT 22743020459
+it.iva|TAX_ID|partita iva,iva,p iva,italian vat|IT 22743020459
 jp.cn|TAX_ID|法人番号,hojin bango,hōjin bangō,japanese corporate,corporate number|7-8352-6442-9206
 jp.in_|NATIONAL_ID|個人番号,マイナンバー,my number,kojin bango,japanese individual,individual number|5794 7762 0297
 ke.pin|TAX_ID|kra pin,kenya tax,kra,kenyan tax,personal identification number|P651664147M
@@ -132,7 +132,7 @@ ma.ice|TAX_ID|identifiant commun,morocco tax,moroccan tax|000761172509966
 mc.tva|TAX_ID|tva,monacan vat,monaco vat|59 0005 05806
 md.idno|TAX_ID|idno,moldavian company,moldovan company|7071405259417
 me.pib|TAX_ID|pib,poreski identifikacioni,montenegro tax|02653702
-mk.edb|TAX_ID|едб,edb,даночен број,macedonia tax,macedonian tax|2080671565577
+mk.edb|TAX_ID|едб,даночен број,macedonia tax,macedonian tax|2080671565577
 mt.vat|TAX_ID|maltese vat,malta vat,vat|MT 1166-2812
 mx.curp|NATIONAL_ID|curp,registro de poblacion,mexican personal,registro de población|BOXW380820HNERXN16
 mx.rfc|TAX_ID|rfc,federal de contribuyentes,mexican tax|VACE-170430-SX6

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 
 import phonenumbers
@@ -11,6 +12,11 @@ from pipelines.detector import Detector
 REGIONS = ("US", "GB", "DE", "FR")
 """Countries whose national way of writing is understood without a country code."""
 
+_GROUPS = re.compile(r"\d+")
+_DATE = re.compile(r"(?:19|20)\d\d[-/.]\d\d?[-/.]\d\d?\b|\d\d?[-/.]\d\d?[-/.](?:19|20)\d\d\b")
+_LEAST_GROUPS, _LEAST_KINDS, _LEAST_DIGITS, _MOST_DIGITS = 3, 4, 6, 15
+_EXTENSION = r"(?: ?(?:x|ext\.?|#) ?\d{1,6})?"
+_NUMBER = rf"\+?\(?\d{{2,5}}\)?(?:[ .\-/]{{0,2}}\(?\d{{2,5}}\)?){{1,5}}{_EXTENSION}"
 _SOURCE = "ITU-T E.164; national plans as in libphonenumber's metadata"
 _WORDS = (
     "phone", "telephone", "tel", "mobile", "cell", "fax", "call", "sms", "whatsapp", "hotline",
@@ -19,7 +25,8 @@ _WORDS = (
 
 
 def _score(candidate: str, *, regions: tuple[str | None, ...], possible: float) -> float:
-    if candidate.startswith("00"):
+    candidate = candidate.split("x", 1)[0]
+    if candidate.startswith("00") and len(_GROUPS.findall(candidate)) < _LEAST_GROUPS:
         possible = 0.0  # many a number begins so
     best = 0.0
     # with its country code a number is the same in all regions
@@ -35,12 +42,24 @@ def _score(candidate: str, *, regions: tuple[str | None, ...], possible: float) 
     return best
 
 
+def _in_words(candidate: str) -> float:
+    """Return how sure a number is of which words say that it is a telephone's."""
+    if _DATE.match(candidate) or len(set(candidate)) < _LEAST_KINDS:
+        return 0.0
+    best = _score(candidate, regions=REGIONS, possible=0.6)
+    groups = _GROUPS.findall(candidate)
+    digits = sum(map(len, groups))
+    fits = _LEAST_DIGITS <= digits <= _MOST_DIGITS and (len(groups) > 1 or digits > _LEAST_DIGITS)
+    return max(best, 0.6 if fits else 0.0)
+
+
 PHONE_INTERNATIONAL = Detector(
     name="phone_international",
     entity="PHONE_NUMBER",
     pattern=(
         r"(?:^|[^0-9A-Za-z+.=/&\-])(?P<found>(?:\+|00)[1-9]\d{0,3}"
-        r"(?:[ .\-/]{0,2}\(?\d{1,5}\)?){2,7})(?:$|[^0-9A-Za-z])"
+        r"(?:[ .\-/]{0,2}\(?\d{1,5}\)?){2,7}"
+        rf"{_EXTENSION})(?:$|[^0-9A-Za-z])"
     ),
     accept=partial(_score, regions=(None, "DE"), possible=0.6),
     source=_SOURCE,
@@ -51,11 +70,11 @@ PHONE_NATIONAL = Detector(
     name="phone_national",
     entity="PHONE_NUMBER",
     pattern=(
-        r"(?:^|[^0-9A-Za-z+.=/&_\-(])(?P<found>(?:1[ .\-])?(?:\([2-9]\d{2}\) ?|[2-9]\d{2}[.\-])"
-        r"[2-9]\d{2}[ .\-]\d{4}(?:(?: ?x| ?ext\.? ?)\d{1,5})?)"
+        r"(?:^|[^0-9A-Za-z+.=/&_\-(])(?P<found>(?:1[ .\-])?(?:\([0-9]\d{2}\) ?|[2-9]\d{2}[.\-])"
+        rf"[0-9]\d{{2}}[ .\-]\d{{4}}{_EXTENSION})"
         r"(?:$|[^0-9A-Za-z\-.]|[.\-](?:$|[^0-9]))"
     ),
-    accept=partial(_score, regions=("US",), possible=0.6),
+    accept=partial(_score, regions=("US",), possible=0.7),
     score=0.85,
     source="North American Numbering Plan, ATIS-0300051",
     examples=("call (415) 555-0133", "212-555-0134"),
@@ -64,14 +83,48 @@ PHONE_NATIONAL = Detector(
 PHONE_IN_CONTEXT = Detector(
     name="phone_in_context",
     entity="PHONE_NUMBER",
-    pattern=(
-        r"(?:^|[^0-9A-Za-z+.=/&_\-])(?P<found>\(?\d{2,5}\)?(?:[ .\-/]{0,2}\d{2,5}){1,5})"
-        r"(?:$|[^0-9A-Za-z])"
-    ),
+    pattern=rf"(?:^|[^0-9A-Za-z+.=/&_\-])(?P<found>{_NUMBER})(?:$|[^0-9A-Za-z])",
     accept=partial(_score, regions=REGIONS, possible=0.0),
     score=0.8,
     context=_WORDS,
     source=_SOURCE,
     examples=("phone: 4155550133", "Tel. 030 901820", "call 020 7946 0958 please"),
     counterexamples=("order 4155550133", "phone model 2026", "call at 10:30"),
+)
+PHONE_SPOKEN = Detector(
+    name="phone_spoken",
+    entity="PHONE_NUMBER",
+    pattern=(
+        r"(?i:\b(?:(?:answer(?:ing)?|reach(?:able)?|reached|reach (?:me|us|you|him|her|them)"
+        r"|contact|call|called|call (?:me|us|him|her|back)|phone|text|ring|dial|sms"
+        r"|messages?|fax|whatsapp"
+        r"|telefonisch|erreichbar)"
+        r"(?: is| at| on| to| under| unter| via|:)*|(?:phone|telephone|mobile|cell|fax"
+        r"|tel|telefon|handy|mobil"
+        r"|telefono|telephone|registered|movil|celular|cellulare|office|desk|main line)"
+        r"(?: ?(?:phone|number|no\.?|nr\.?|nummer))?(?: is| at| on|:|\.|=|#| -)*)) ?"
+        rf"(?P<found>{_NUMBER})(?:$|[^0-9A-Za-z])"
+    ),
+    accept=_in_words,
+    score=0.75,
+    source=_SOURCE,
+    examples=(
+        "you can call 469 34 883",
+        "they are not answering at 25-62-29-72",
+        "Desk: 5551234567",
+    ),
+    counterexamples=("call at 10:30", "call 2026-03-02", "phone 12"),
+)
+PHONE_LABELLED = Detector(
+    name="phone_labelled",
+    entity="PHONE_NUMBER",
+    pattern=(
+        rf"(?:^|[^0-9A-Za-z+.=/&_\-])(?P<found>{_NUMBER})"
+        r"[ ,\-(]{1,2}(?i:office|fax|mobile|cell|home|work|desk|phone)(?:$|[^0-9A-Za-z])"
+    ),
+    accept=_in_words,
+    score=0.75,
+    source=_SOURCE,
+    examples=("24 428557-Office", "96 228011 fax"),
+    counterexamples=("in 2026 office hours", "12 home games"),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
+from typing import Any
 
 from pipelines.detector import Detector, NamedField
 from pipelines.privacy.context import first_words, words_pattern
@@ -12,6 +13,7 @@ from pipelines.privacy.disguise import DISGUISED
 from pipelines.privacy.field_names import quick_names
 from pipelines.privacy.linear import compiled
 
+_REMEMBERED = 1024  # words, as they are written
 _ESCAPES = compiled(r'\\[nrtbf"/]')
 
 
@@ -30,7 +32,10 @@ class Quick:
         words = {word for one in detectors for word in one.context}
         words |= first_words(words)  # `{"tax": {"id": 1}}`
         alone = [one.quick or one.pattern for one in detectors if not one.context]
-        told = [one.quick or one.pattern for one in detectors if one.context]
+        told: dict[str, set[str]] = {}
+        for one in detectors:
+            if one.context:
+                told.setdefault(one.quick or one.pattern, set()).add(_words(one))
         # no groups: a search that has to tell them apart is ten times slower
         shapes = [*dict.fromkeys(alone), DISGUISED]
         if fields:
@@ -39,7 +44,8 @@ class Quick:
             shapes.append(words_pattern(words))
         self._search = compiled(_any_of(shapes)).search
         self._words = compiled(words_pattern(words)).fullmatch if words else None
-        self._told = compiled(_any_of(dict.fromkeys(told))).search if told else None
+        self._told = {shape: compiled(_any_of(found)).search for shape, found in told.items()}
+        self._told_by: dict[bytes, Any] = {}
 
     def suspicious(self, views: Sequence[bytes]) -> list[int]:
         """Return the indexes of views that may hold a finding, ascending.
@@ -59,14 +65,27 @@ class Quick:
             # the boundaries that belong to a match may be the joints between views
             index = bisect_right(starts, min(start + 1, stop - 1)) - 1
             if self._words is not None and self._words(joined, start, stop) is not None:
-                view = joined[starts[index] : starts[index + 1]]
-                if self._told is None or self._told(view) is None:
+                told = self._spoken_of(joined[start:stop])
+                if told is None or told(joined[starts[index] : starts[index + 1]]) is None:
                     # a word, and nothing in the whole view that it could speak of
-                    position = max(stop - 1, position + 1)
+                    position = max(start + 1, position + 1)
                     continue
             found.add(index)
             position = max(starts[index + 1] - 1, position + 1)
         return sorted(found)
+
+    def _spoken_of(self, word: bytes) -> Any:
+        """Return the search for what a word may speak of, None if it is nothing."""
+        if word not in self._told_by:
+            shapes = [shape for shape, says in self._told.items() if says(word) is not None]
+            if len(self._told_by) >= _REMEMBERED:
+                self._told_by.clear()
+            self._told_by[word] = compiled(_any_of(shapes)).search if shapes else None
+        return self._told_by[word]
+
+
+def _words(detector: Detector) -> str:
+    return words_pattern({*detector.context, *first_words(detector.context)})
 
 
 def _any_of(shapes: Iterable[str]) -> str:

@@ -129,7 +129,7 @@ class Scan:
         if not kinds or len(text) > _LONGEST_VALUE or is_placeholder(text):
             return []
         value = text.strip()
-        if not value or name.endswith(text):  # the name itself
+        if not value or name.rstrip('"]').endswith(text):  # the name
             return []
         start = text.index(value)
         return [
