@@ -4,9 +4,10 @@ doubled, nothing raw, and how long each partition stood still."""
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 import os
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,23 +15,18 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.rollout.conftest import Cluster, Mount
+from tests.rollout.cluster import AnyPod, Cluster
+from tests.rollout.controller import Roll, gentle, recreate, started, static, surge
 from tests.rollout.flow import Flow, Pause, doubled, numbers, pause, raw
 from tests.rollout.mounted import MountedFolder
-from tests.rollout.pod import Pod
 from tests.support.traffic import Received, Traffic
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(400)]
 
-REPLICAS = 3
 PARTITIONS = 6
-MIN_READY_SECONDS = 3.0
 # what came last before it began, or a gap right there would not be seen
 LAST_BEFORE = PARTITIONS * 10
-REPORT = Path(os.environ.get("CLEARWATER_ROLLOUT_REPORT", "build/rollout.json"))
-
-Make = Callable[[int], Pod]
-Ended = list[tuple[int, float]]
+REPORT = "CLEARWATER_ROLLOUT_REPORT"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +37,7 @@ class Topics:
     destination: str
     dead: str
 
-    def pipeline(self, note: str = "Note") -> str:
+    def pipeline(self, note: str) -> str:
         return f"""
 pipeline: people
 description: {note}
@@ -64,82 +60,33 @@ async def topics(traffic: Traffic) -> Topics:
     )
 
 
-async def rolling_update(
-    old: list[Pod], make: Make, *, surge: int, unavailable: int
-) -> tuple[list[Pod], Ended]:
-    """Roll as the Deployment controller does, with `maxSurge` and `maxUnavailable`."""
-    new: list[Pod] = []
-    steady: list[asyncio.Task[None]] = []
-    stopping: list[asyncio.Task[tuple[int, float]]] = []
-    old = list(old)
-    while old or len(new) < REPLICAS or not all(one.done() for one in steady):
-        while len(new) < REPLICAS and len(old) + len(new) < REPLICAS + surge:
-            pod = make(len(new))
-            await pod.start()
-            new.append(pod)
-            steady.append(asyncio.create_task(pod.ready(steady=MIN_READY_SECONDS)))
-        available = sum(one.done() and one.exception() is None for one in steady)
-        while old and len(old) + available > REPLICAS - unavailable:
-            stopping.append(asyncio.create_task(old.pop(0).stop()))
-        await asyncio.sleep(0.05)
-    await asyncio.gather(*steady)
-    return new, list(await asyncio.gather(*stopping))
-
-
-async def surge(old: list[Pod], make: Make) -> tuple[list[Pod], Ended]:
-    return await rolling_update(old, make, surge=REPLICAS, unavailable=0)
-
-
-async def gentle(old: list[Pod], make: Make) -> tuple[list[Pod], Ended]:
-    return await rolling_update(old, make, surge=0, unavailable=1)
-
-
-async def recreate(old: list[Pod], make: Make) -> tuple[list[Pod], Ended]:
-    ended = list(await asyncio.gather(*[pod.stop() for pod in old]))
-    return await _started(make), ended
-
-
-async def static(old: list[Pod], make: Make) -> tuple[list[Pod], Ended]:
-    """Roll as the StatefulSet controller does: the same names, last first, one at a time."""
-    pods, ended = list(old), []
-    for at in reversed(range(len(old))):
-        ended.append(await old[at].stop())
-        old[at].remove()
-        pods[at] = make(at)
-        await pods[at].start()
-        await pods[at].ready(steady=MIN_READY_SECONDS)
-    return pods, ended
-
-
-async def _started(make: Make) -> list[Pod]:
-    pods = [make(at) for at in range(REPLICAS)]
-    for pod in pods:
-        await pod.start()
-    await asyncio.gather(*[pod.ready(steady=MIN_READY_SECONDS) for pod in pods])
-    return pods
-
-
-Roll = Callable[[list[Pod], Make], Awaitable[tuple[list[Pod], Ended]]]
-
-
 @pytest.mark.parametrize("profile", [surge, gentle, recreate, static])
 async def test_a_rolling_restart_loses_doubles_and_reveals_nothing(
-    cluster: Cluster, pipelines: Mount, keys: MountedFolder, profile: Roll
+    cluster: Cluster,
+    image: str,
+    pipelines: Callable[[str], MountedFolder],
+    keys: MountedFolder,
+    profile: Roll,
 ) -> None:
+    if not image and profile is not surge:
+        pytest.skip("one profile is enough for processes; CLEARWATER_IMAGE names an image for all")
     ways = await topics(cluster.traffic)
-    folders = {"pipelines": pipelines(ways.pipeline()), "keys": keys}
+    folders = {"pipelines": pipelines(ways.pipeline("old")), "keys": keys}
     group = f"{profile.__name__}-{ways.source}"
-    fixed = profile is static
+    made = itertools.count()
 
-    def make(at: int) -> Pod:
-        name = f"{group}-{at}" if fixed else ""
-        return cluster.pod(group, folders, name, {"CLEARWATER_INSTANCE_ID": name} if fixed else {})
+    def make(at: int) -> AnyPod:
+        if profile is not static:
+            return cluster.pod(group, folders, f"{group}-{next(made)}", {})
+        name = f"{group}-{at}"
+        return cluster.pod(group, folders, name, {"CLEARWATER_INSTANCE_ID": name})
 
     flow = Flow(cluster.traffic, ways.source, PARTITIONS)
-    old = await _started(make)
+    old = await started(make)
     await flow.start()
     await asyncio.sleep(5)
     before = flow.count
+    folders["pipelines"].swap({"people.yaml": ways.pipeline("new")})
     new, ended = await profile(old, make)
     await asyncio.sleep(3)
     count = await flow.stop()
@@ -151,6 +98,8 @@ async def test_a_rolling_restart_loses_doubles_and_reveals_nothing(
     assert doubled(outputs) == []
     assert raw(outputs) == 0
     assert await cluster.traffic.read_all(ways.dead) == []
+    assert says(outputs, 0) == "old"
+    assert says(outputs, count - 1) == "new"
     for pod in new:
         _alive_from_its_first_answer_on(pod)
         assert [path for path in pod.changed() if not path.startswith("/etc")] == []
@@ -162,6 +111,12 @@ async def test_a_rolling_restart_loses_doubles_and_reveals_nothing(
         rollout=between(sources, outputs, before - LAST_BEFORE, count).told,
         stopping_seconds={"max": round(max(took for _, took in ended), 2)},
     )
+
+
+def says(records: Sequence[Received], number: int) -> str:
+    """Return which declaration a record was worked on by."""
+    at = numbers(records).index(number)
+    return str(json.loads(records[at].value or b"")["by"])
 
 
 def between(
@@ -177,14 +132,15 @@ def between(
 
 
 def report(name: str, **figures: Any) -> None:
-    """Add to the report that the operator's guide quotes."""
-    REPORT.parent.mkdir(parents=True, exist_ok=True)
-    told = json.loads(REPORT.read_text(encoding="utf-8")) if REPORT.exists() else {}
-    told[name] = figures
-    REPORT.write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
+    """Add to the report that the operator's guide quotes, if one is asked for."""
+    if REPORT in os.environ:
+        file = Path(os.environ[REPORT])
+        told = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+        told[name] = figures
+        file.write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
 
 
-def _alive_from_its_first_answer_on(pod: Pod) -> None:
+def _alive_from_its_first_answer_on(pod: AnyPod) -> None:
     live = [status for path, status in pod.probed if path == "/livez"]
     first = live.index(httpx.codes.OK)
     assert set(live[first:]) == {httpx.codes.OK}
