@@ -10,6 +10,9 @@ from pipelines.detectors.assigned_secret import (
     CURL_USER,
     SPOKEN_PASSWORD,
 )
+from pipelines.detectors.birth_date import BIRTH_DATE
+from pipelines.detectors.crypto import BITCOIN, ETHEREUM
+from pipelines.detectors.document_number import DOCUMENT_NUMBERS
 from pipelines.detectors.email import EMAIL
 from pipelines.detectors.iban import IBAN, IBAN_LOWER
 from pipelines.detectors.ip_address import IP_V4, IP_V6
@@ -39,7 +42,7 @@ DETECTORS: tuple[Detector, ...] = (
     PHONE_LABELLED, IP_V4, IP_V6, MAC_ADDRESS,
     URL_PASSWORD, URL_TOKEN, JWT, PRIVATE_KEY,
     VENDOR_KEY, ASSIGNED_PASSWORD, SPOKEN_PASSWORD, ASSIGNED_KEY, BEARER, CURL_USER,
-    *NATIONAL_NUMBERS,
+    BIRTH_DATE, BITCOIN, ETHEREUM, *DOCUMENT_NUMBERS, *NATIONAL_NUMBERS,
 )  # fmt: skip
 """Every detector; this tuple is the registry."""
 

@@ -59,7 +59,7 @@ def words_pattern(words: Iterable[str]) -> str:
     """
     longest_first = sorted(words, key=lambda word: (-len(word), word))
     latin = [word for word in longest_first if word.isascii()]
-    others = [_bytes(word) for word in longest_first if not word.isascii()]
+    others = [_joined(word) for word in longest_first if not word.isascii()]
     found = []
     if latin:
         plain = "|".join(_joined(word) for word in latin)
@@ -73,8 +73,3 @@ def words_pattern(words: Iterable[str]) -> str:
 
 def _joined(word: str) -> str:
     return r"[ _\-]?".join(re.escape(part) for part in word.split(" "))
-
-
-def _bytes(word: str) -> str:
-    """Return a word as the Latin-1 reading of its UTF-8 bytes."""
-    return _joined(word).encode().decode("latin-1")

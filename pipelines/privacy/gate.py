@@ -269,7 +269,7 @@ def _scope(privacy: Privacy, policy: Policy | None, shape: Shape) -> tuple[Field
 
 def _never_found(policy: Policy | None, scan: Scan) -> Iterator[Problem]:
     """Yield the entities of a policy that no detector finds."""
-    known = sorted({detector.entity for detector in scan.detectors} | {"default"})
+    known = sorted(scan.entities | {"default"})
     if policy is None:
         return
     for entity in policy.found:

@@ -47,6 +47,7 @@ class Scan:
             fields = FIELDS if detectors is DETECTORS else ()
         self.detectors = tuple(detectors)
         self.fields = tuple(fields)
+        self.entities = frozenset(one.entity for one in (*self.detectors, *self.fields))
         self._quick = Quick(detectors, fields)
         self._names = FieldNames(fields)
         # equal patterns run once, and a detector whose words are nowhere does not run at all

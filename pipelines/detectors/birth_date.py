@@ -1,0 +1,40 @@
+"""Dates of birth: a date where the words around it speak of somebody's birth."""
+
+from __future__ import annotations
+
+from pipelines.detector import Detector
+
+_MONTH = (
+    r"(?i:jan|feb|mar|mär|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez|ene|abr|ago|dic|fév|avr"
+    r"|juin|juil|août|gen|mag|giu|lug|set|ott)[A-Za-z\x80-\xff]{0,8}"
+)
+_DAY = r"(?:[12]\d|3[01]|0?[1-9])"
+_DATE = (
+    r"(?:18|19|20)\d\d[\-/. ](?:0?[1-9]|1[0-2])[\-/. ](?:[12]\d|3[01]|0?[1-9])"
+    rf"|{_DAY}[\-/. ]{{1,2}}(?:1[0-2]|{_DAY})[\-/. ]{{1,2}}(?:(?:18|19|20)\d\d|\d\d)"
+    rf"|{_DAY}(?:st|nd|rd|th|\.)?[ \-](?:of |de )?{_MONTH}\.?,?[ \-](?:de )?(?:18|19|20)?\d\d"
+    rf"|{_MONTH}\.? (?:[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?,? (?:18|19|20)\d\d"
+)
+
+BIRTH_DATE = Detector(
+    name="birth_date",
+    entity="DATE_OF_BIRTH",
+    pattern=rf"(?:^|[^0-9A-Za-z.\-/])(?P<found>{_DATE})(?:$|[^0-9A-Za-z\-/])",
+    context=(
+        "born", "dob", "d.o.b", "birth", "date of birth", "birth date", "birthdate", "birthday",
+        "bday", "geboren",
+        "geburtsdatum", "geburtstag", "geb", "naissance", "date de naissance", "nacimiento",
+        "nacido", "nacida",
+        "fecha de nacimiento", "nascita", "nato", "nata", "data di nascita", "nascimento",
+        "nascido", "nascida",
+        "geboortedatum", "urodzenia", "urodzony", "data urodzenia", "né le", "née le",
+        "дата рождения", "родился",
+        "出生日期", "生年月日",
+    ),
+    score=0.9,
+    source="45 CFR 164.514(b)(2)(i)(C), dates directly related to an individual",
+    examples=(
+        "born on 12 March 1984", "DOB: 1984-03-12", "Geburtsdatum 12.03.1984", "dob 3/12/84",
+    ),
+    counterexamples=("released on 12 March 1984", "born in the west", "due 1984-03-12"),
+)  # fmt: skip
