@@ -24,6 +24,7 @@ _COMMANDS = (
     ("dead-letters", "dead_letters"),
     ("keys", "keys"),
     ("settings", "settings"),
+    ("help", "reference"),
     ("schema", "schema"),
     ("steps", "catalogues"),
     ("detectors", "catalogues"),
