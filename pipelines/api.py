@@ -7,7 +7,8 @@ What stands in `__all__` is public: it changes only with a word in the changelog
 >>> plans = api.compile(project, keys=api.TrialKeyring())
 >>> plan = plans["ai-prompts"]
 >>> message = {"role": "user", "content": "I am ada@example.com"}
->>> outcome = plan.run([api.record({"id": "1", "messages": [message]})], topic="ai-prompts.raw", partition=0)
+>>> record = api.record({"id": "1", "messages": [message]})
+>>> outcome = plan.run([record], topic="ai-prompts.raw", partition=0)
 >>> [fate.value for (step, fate, reason) in outcome.fates]
 ['published']
 >>> b"ada@" in outcome.outputs["ai-prompts.clean"][0].value
