@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from string import Template
 from typing import Any, Protocol
 
 from docker.client import DockerClient
@@ -18,9 +17,24 @@ from tests.support.traffic import Traffic
 OWNER = "clearwater.rollout"
 """Label of all that is made in a container engine."""
 
+MANIFEST = "CLEARWATER_ROLLOUT_MANIFEST"
+"""Names a file of rendered manifests, as `helm template` prints them."""
+
+WORKLOADS = {"Deployment", "StatefulSet"}
+
 AnyPod = Pod | ProcessPod
 Folders = dict[str, MountedFolder]
 Settings = dict[str, str]
+
+
+def pod_template(image: str) -> dict[str, Any]:
+    """Return the pod of the workload in the rendered manifests that MANIFEST names, or our own."""
+    file = Path(os.environ.get(MANIFEST) or Path(__file__).parent / "deployment.yaml")
+    documents = YAML(typ="safe").load_all(file.read_text(encoding="utf-8"))
+    workload = next(one for one in documents if one and one["kind"] in WORKLOADS)
+    template: dict[str, Any] = workload["spec"]["template"]["spec"]
+    template["containers"][0]["image"] = image
+    return template
 
 
 class Cluster(Protocol):
@@ -47,17 +61,19 @@ class Containers:
         self._network = network
 
     def pod(self, group: str, folders: Folders, name: str, settings: Settings) -> Pod:
-        text = (Path(__file__).parent / "pod.yaml").read_text(encoding="utf-8")
-        written = Template(text).substitute(IMAGE=self._image, GROUP=group)
-        template = YAML(typ="safe").load(written)
-        environment = template["containers"][0]["env"]
-        environment += [{"name": key, "value": value} for key, value in settings.items()]
+        template = pod_template(self._image)
+        (spec,) = template["containers"]
+        given = {"CLEARWATER_BROKERS": "kafka:19092", "CLEARWATER_GROUP": group, **settings}
+        kept = [one for one in spec["env"] if one["name"] not in given]
+        spec["env"] = kept + [{"name": name, "value": text} for name, text in given.items()]
+        keys_at = next(one["value"] for one in kept if one["name"] == "CLEARWATER_KEYS")
+        places = {"pipelines": spec["args"][1], "keys": keys_at}
         pod = Pod(
             self._engine,
             template,
             name,
             network=self._network.name,
-            volumes={key: folder.path for key, folder in folders.items()},
+            volumes={places[key]: folder.path for key, folder in folders.items()},
             labels={OWNER: str(os.getpid())},
         )
         self.pods.append(pod)

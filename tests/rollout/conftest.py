@@ -34,7 +34,8 @@ def network_broker(image: str) -> Iterator[tuple[DockerClient, str, Any, str]]:
     kafka._container.with_env(
         "KAFKA_ADVERTISED_LISTENERS", f"EXTERNAL://{kafka.bootstrap},INTERNAL://kafka:19092"
     )
-    kafka._container.with_kwargs(labels={OWNER: "1"}, network=network.name, hostname="kafka")
+    mine = kafka._container._kwargs  # its label lets a later run sweep it away
+    kafka._container.with_kwargs(**mine, network=network.name, hostname="kafka")
     try:
         kafka.start()
         yield engine, image, network, kafka.bootstrap

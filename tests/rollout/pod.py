@@ -57,7 +57,8 @@ class Pod:
             template: `spec.template.spec` of the workload.
             name: The pod's name.
             network: Where it can reach the brokers.
-            volumes: Folder of each volume that is a ConfigMap, Secret or projection.
+            volumes: Folder of each volume that is a ConfigMap, Secret or projection, by the path
+                where it is mounted.
             labels: Of the container, to find it again.
         """
         self.name = name
@@ -213,7 +214,7 @@ def _volumes(
             size = volume["emptyDir"].get("sizeLimit", "64Mi")
             temporary[mount["mountPath"]] = f"size={_quantity(size)},mode=1777"
         else:
-            folder = str(folders[mount["name"]])
+            folder = str(folders[mount["mountPath"]])
             mounts[folder] = {"bind": mount["mountPath"], "mode": "ro"}
     return {"volumes": mounts, "tmpfs": temporary}
 
