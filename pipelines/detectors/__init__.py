@@ -23,6 +23,7 @@ from pipelines.detectors.named_people import PEOPLE_FIELDS
 from pipelines.detectors.named_secrets import SECRET_FIELDS
 from pipelines.detectors.national_numbers import NATIONAL_NUMBERS
 from pipelines.detectors.payment_card import NAMED_CARD, PAYMENT_CARD
+from pipelines.detectors.person import PERSONS
 from pipelines.detectors.phone import (
     PHONE_IN_CONTEXT,
     PHONE_INTERNATIONAL,
@@ -31,6 +32,7 @@ from pipelines.detectors.phone import (
     PHONE_SPOKEN,
 )
 from pipelines.detectors.private_key import PRIVATE_KEY
+from pipelines.detectors.street_address import STREETS
 from pipelines.detectors.uk_nhs import UK_NHS
 from pipelines.detectors.url_credentials import URL_PASSWORD, URL_TOKEN
 from pipelines.detectors.us_ssn import US_SSN, US_SSN_BARE
@@ -42,6 +44,7 @@ DETECTORS: tuple[Detector, ...] = (
     PHONE_LABELLED, IP_V4, IP_V6, MAC_ADDRESS,
     URL_PASSWORD, URL_TOKEN, JWT, PRIVATE_KEY,
     VENDOR_KEY, ASSIGNED_PASSWORD, SPOKEN_PASSWORD, ASSIGNED_KEY, BEARER, CURL_USER,
+    *PERSONS, *STREETS,
     BIRTH_DATE, BITCOIN, ETHEREUM, *DOCUMENT_NUMBERS, *NATIONAL_NUMBERS,
 )  # fmt: skip
 """Every detector; this tuple is the registry."""

@@ -47,7 +47,7 @@ class Scan:
             fields = FIELDS if detectors is DETECTORS else ()
         self.detectors = tuple(detectors)
         self.fields = tuple(fields)
-        self.entities = frozenset(one.entity for one in (*self.detectors, *self.fields))
+        self.entities = {one.entity for one in detectors} | {one.entity for one in fields}
         self._quick = Quick(detectors, fields)
         self._names = FieldNames(fields)
         # equal patterns run once, and a detector whose words are nowhere does not run at all
@@ -59,7 +59,10 @@ class Scan:
         numbers = {pattern: number for number, pattern in enumerate(words)}
         self._shapes = pattern_set(by_pattern)
         self._matchers = [
-            [(numbers.get(one.words, -1), one.findings) for one in same]
+            (
+                [one.findings for one in same if not one.words],
+                [(numbers[one.words], one.findings) for one in same if one.words],
+            )
             for same in by_pattern.values()
         ]
         self._words = pattern_set(words) if words else None
@@ -111,13 +114,15 @@ class Scan:
         spoken: set[int] | None = None
         found: list[Finding] = []
         for hit in hits:
-            for words, findings in self._matchers[hit]:
-                if words >= 0:
-                    if spoken is None:
-                        spoken = {*self._spoken(raw), *self._words_of_name(context.name)}
-                    if words not in spoken:
-                        continue
+            always, told = self._matchers[hit]
+            for findings in always:
                 found += findings(raw, context)
+            if told and spoken is None:
+                spoken = {*self._spoken(raw), *self._words_of_name(context.name)}
+            if told and spoken:
+                for words, findings in told:
+                    if words in spoken:
+                        found += findings(raw, context)
         return found
 
     def _spoken(self, raw: bytes) -> tuple[int, ...]:
