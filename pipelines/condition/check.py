@@ -27,7 +27,7 @@ from pipelines.condition.tree import (
     Unary,
 )
 from pipelines.errors import ConfigError
-from pipelines.shape import ANY, STRING, Kind, Shape
+from pipelines.shape import ANY, STRING, Kind, Shape, joined
 
 BOOL, INT, DOUBLE = Shape("bool"), Shape("int"), Shape("double")
 _LITERALS: dict[str, Shape] = {
@@ -82,7 +82,9 @@ class Checker:
         Raises:
             CelError: It can never have a value.
         """
-        if isinstance(node, Select) and (path := chain(node)) is not None:
+        if isinstance(node, Name) and node.name == "message":
+            self._reads_everything()
+        elif (path := chain(node)) is not None:
             there = any(guard == path or guard.startswith(f"{path}.") for guard in guards)
             self.reads[path] = self.reads.get(path, True) and there
         shape = self._shape(node, guards)
@@ -112,15 +114,23 @@ class Checker:
             return self.names[node.name]
         raise CelError(_unknown("name", node.name, self.names), node.column)
 
-    def _selected(self, node: Select | Has, guards: frozenset[str]) -> Shape:
-        # the parents of a chain are no reads of their own: the whole chain is one
-        inner = isinstance(node, Select) and chain(node) is not None
+    def _reads_everything(self) -> None:
+        """Note that the message as a whole is read: every field of it may end in the value."""
+        for name in self.names["message"].fields:
+            self.reads.setdefault(joined("", name), True)
+
+    def _parent(self, node: Select | Has | Index, guards: frozenset[str]) -> Shape:
+        """Return the type of what a field is selected from."""
         parent = node.target
-        if inner and isinstance(parent, Select):
-            target = self._selected(parent, guards)
-            self.shapes[id(parent)] = target
-        else:
-            target = self.check(parent, guards)
+        is_message = isinstance(parent, Name) and parent.name == "message"
+        # the parents of a chain are no reads of their own: the whole chain is one
+        if is_message or (chain(parent) is not None and chain(node) is not None):
+            self.shapes[id(parent)] = shape = self._shape(parent, guards)
+            return shape
+        return self.check(parent, guards)
+
+    def _selected(self, node: Select | Has, guards: frozenset[str]) -> Shape:
+        target = self._parent(node, guards)
         if target.kind == "any":
             return ANY
         if target.kind == "map" and target.items is not None:
@@ -202,15 +212,26 @@ class Checker:
             return Shape("list", items=found[-1])
         return Shape("list", items=element) if node.macro == "filter" else BOOL
 
+    def _indexed(self, node: Index, guards: frozenset[str]) -> Shape:
+        is_named = isinstance(node.index, Literal) and isinstance(node.index.value, str)
+        position = self.check(node.index, guards)
+        # else which field it is turns out with the record
+        target = self._parent(node, guards) if is_named else self.check(node.target, guards)
+        if target.kind not in ("any", "list", "map", "object"):
+            raise CelError(f"a {target.kind} has no elements", node.column)
+        if target.kind == "list" and position.kind not in ("int", "any", "double"):
+            raise CelError(f"a list has no position of type {position.kind}", node.column)
+        if target.kind == "object" and isinstance(node.index, Literal):
+            name = str(node.index.value)
+            if name not in target.fields:
+                raise CelError(_unknown("field", name, target.fields), node.column)
+            return target.fields[name]
+        return target.items or ANY
+
     def _container(self, node: Node, guards: frozenset[str]) -> Shape:
         match node:
             case Index():
-                target, position = self.check(node.target, guards), self.check(node.index, guards)
-                if target.kind not in ("any", "list", "map", "object"):
-                    raise CelError(f"a {target.kind} has no elements", node.column)
-                if target.kind == "list" and position.kind not in ("int", "any", "double"):
-                    raise CelError(f"a list has no position of type {position.kind}", node.column)
-                return target.items or ANY
+                return self._indexed(node, guards)
             case ListOf(items=items):
                 found = [self.check(one, guards) for one in items]
                 alike = {shape.kind for shape in found}

@@ -81,7 +81,8 @@ def header(record: Record, name: Any) -> str:
             try:
                 return (raw or b"").decode()
             except UnicodeDecodeError:
-                raise CelFailure(f"header `{name}` is no text") from None
+                # not its name: whoever wrote the record chose that, too
+                raise CelFailure("a header is no text") from None
     return ""
 
 

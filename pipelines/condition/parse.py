@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 from lark import Lark, Token, Transformer, v_args
 from lark.exceptions import UnexpectedCharacters, UnexpectedEOF, UnexpectedInput, VisitError
@@ -25,19 +26,20 @@ from pipelines.condition.tree import (
     Select,
     Ternary,
     Unary,
+    children,
 )
 
 MAX_CHARACTERS = 10_000
-MAX_DEPTH = 60
+MAX_DEPTH = 80
 
 _GRAMMAR = r"""
 ?start: ternary
 ?ternary: disjunction
         | disjunction "?" disjunction ":" ternary
 ?disjunction: conjunction
-        | disjunction OR conjunction   -> binary
+        | conjunction (OR conjunction)+ -> logical
 ?conjunction: relation
-        | conjunction AND relation     -> binary
+        | relation (AND relation)+     -> logical
 ?relation: addition
         | relation RELATION addition   -> binary
         | relation IN addition         -> binary
@@ -101,7 +103,7 @@ def parse(text: str) -> Node:
     if _nesting(text) > MAX_DEPTH:
         raise CelError(f"nested deeper than {MAX_DEPTH} levels", 1)
     try:
-        return _Builder().transform(_parser().parse(text))
+        root = cast(Node, _parser().parse(text))
     except UnexpectedEOF:
         raise CelError("the expression ends too early", len(text) + 1) from None
     except UnexpectedInput as error:
@@ -117,6 +119,9 @@ def parse(text: str) -> Node:
         if isinstance(error.orig_exc, CelError):
             raise error.orig_exc from None
         raise
+    if _levels(root) > MAX_DEPTH:
+        raise CelError(f"nested deeper than {MAX_DEPTH} levels: split it over several steps", 1)
+    return root
 
 
 def _advice(written: str) -> str:
@@ -134,7 +139,14 @@ def _nesting(text: str) -> int:
 
 @lru_cache(maxsize=1)
 def _parser() -> Lark:
-    return Lark(_GRAMMAR, parser="lalr", propagate_positions=True, maybe_placeholders=True)
+    # built while it is parsed: a walk through lark's own tree could go too deep
+    return Lark(
+        _GRAMMAR,
+        parser="lalr",
+        propagate_positions=True,
+        maybe_placeholders=True,
+        transformer=_Builder(),
+    )
 
 
 @v_args(inline=True)
@@ -177,6 +189,10 @@ class _Builder(Transformer[Any, Node]):
     def binary(self, left: Node, operator: Token, right: Node) -> Node:
         return Binary(left.column, str(operator), left, right)
 
+    def logical(self, first: Node, *more: Any) -> Node:
+        # as a balanced tree: a chain of hundreds is no deeper than ten; both are associative
+        return _balanced([first, *more[1::2]], str(more[0]))
+
     def ternary(self, condition: Node, left: Node, right: Node) -> Node:
         return Ternary(condition.column, condition, left, right)
 
@@ -213,6 +229,25 @@ class _Builder(Transformer[Any, Node]):
         if len(found) not in range(2, most + 1) or not isinstance(found[0], Name):
             raise CelError(f"write `list.{name}(x, …)`: a name, then what holds", _column(name))
         return Macro(_column(name), str(name), target, found[0].name, found[1:])
+
+
+def _balanced(operands: Sequence[Node], operator: str) -> Node:
+    if len(operands) == 1:
+        return operands[0]
+    middle = (len(operands) + 1) // 2
+    left, right = _balanced(operands[:middle], operator), _balanced(operands[middle:], operator)
+    return Binary(left.column, operator, left, right)
+
+
+def _levels(root: Node) -> int:
+    """Return how deep a tree is, without recursion: that is what is to be kept from overflowing."""
+    deepest = 0
+    waiting = [(root, 1)]
+    while waiting:
+        node, depth = waiting.pop()
+        deepest = max(deepest, depth)
+        waiting += [(child, depth + 1) for child in children(node)]
+    return deepest
 
 
 def _column(token: Token) -> int:

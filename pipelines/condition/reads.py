@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from pipelines.condition.tree import Binary, Has, Name, Node, Select, Unary
+from pipelines.condition.tree import Binary, Has, Index, Literal, Name, Node, Select, Unary
 from pipelines.shape import joined
 
 
 def chain(node: Node) -> str | None:
-    """Return the path of `message.a.b`, or None for anything else."""
+    """Return the path of `message.a["b"]`, or None for anything else."""
     names: list[str] = []
-    while isinstance(node, Select):
-        names.append(node.field)
-        node = node.target
+    while True:
+        match node:
+            case Select(target=target, field=name):
+                names.append(name)
+            case Index(target=target, index=Literal(value=str(name))):
+                names.append(name)
+            case _:
+                break
+        node = target
     if not (isinstance(node, Name) and node.name == "message" and names):
         return None
     path = ""

@@ -107,3 +107,28 @@ class Ternary(Node):
     condition: Node
     left: Node
     right: Node
+
+
+def children(node: Node) -> tuple[Node, ...]:
+    """Return the nodes right below one."""
+    match node:
+        case Select(target=target) | Has(target=target):
+            return (target,)
+        case Index(target=target, index=index):
+            return (target, index)
+        case Call(target=target, arguments=arguments):
+            return arguments if target is None else (target, *arguments)
+        case Macro(target=target, bodies=bodies):
+            return (target, *bodies)
+        case ListOf(items=items):
+            return items
+        case MapOf(entries=entries):
+            return tuple(one for entry in entries for one in entry)
+        case Unary(operand=operand):
+            return (operand,)
+        case Binary(left=left, right=right):
+            return (left, right)
+        case Ternary(condition=condition, left=left, right=right):
+            return (condition, left, right)
+        case _:
+            return ()

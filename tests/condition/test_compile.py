@@ -173,3 +173,11 @@ def test_a_four_clause_condition_costs_little_more_than_python() -> None:
     ours = min(timeit.repeat(lambda: run(record), number=20_000))
     theirs = min(timeit.repeat(lambda: by_hand(record), number=20_000))
     assert ours < theirs * 4
+
+
+@pytest.mark.parametrize("text", ['header("4929-1234") == ""', "headers.exists(h, h == key)"])
+def test_an_error_names_no_header_of_the_record(text: str) -> None:
+    record = Record({}, "k", [("4929-1234", b"\xff")])
+    with pytest.raises(RecordError, match="a header is no text") as failure:
+        compile_condition(text, "s", ANY)(record)
+    assert "4929" not in str(failure.value)
