@@ -139,7 +139,8 @@ def build_app(config: WorkerConfig, handlers: Mapping[str, Handler]) -> Clearwat
         broker_commit_interval=config.commit_interval,
         broker_commit_every=2**31,
         broker_session_timeout=config.session_timeout,
-        broker_heartbeat_interval=min(3.0, config.session_timeout / 3),
+        # a member learns of a rebalance at its next heartbeat: until then all others stand still
+        broker_heartbeat_interval=min(1.0, config.session_timeout / 3),
         broker_request_timeout=max(90.0, config.session_timeout + 1),
         broker_rebalance_timeout=max(60.0, config.drain_timeout * 2),
         broker_max_poll_records=None,
