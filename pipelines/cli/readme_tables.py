@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import inspect
-from collections import defaultdict
 from collections.abc import Sequence
 
 from pydantic import BaseModel
 
-from pipelines.detectors import DETECTORS
+from pipelines.detectors import DETECTORS, FIELDS
 from pipelines.steps import STEPS
 from pipelines.treatments import TREATMENTS
 
@@ -22,14 +21,20 @@ def tables() -> dict[str, str]:
     treatments = [
         (f"`{verb(model)}`", summary(model), _names(options(model))) for model in TREATMENTS
     ]
-    entities: dict[str, list[str]] = defaultdict(list)
-    for detector in DETECTORS:
-        entities[detector.entity].append(detector.name.replace("_", " "))
-    found = [(f"`{entity}`", ", ".join(names)) for entity, names in sorted(entities.items())]
+    shaped = {one.entity for one in DETECTORS if not one.context}
+    spoken = {one.entity for one in DETECTORS} - shaped
+    found = [
+        ("its shape, or a phrase around it", _names(tuple(sorted(shaped)))),
+        ("words near it, and a check where there is one", _names(tuple(sorted(spoken)))),
+        (
+            "the name of its field alone, in many languages",
+            _names(tuple(sorted({one.entity for one in FIELDS}))),
+        ),
+    ]
     return {
         "steps": _markdown(("step", "what it does", "fields"), steps),
         "treatments": _markdown(("treatment", "what it does", "options"), treatments),
-        "detectors": _markdown(("entity", "detectors"), found),
+        "detectors": _markdown(("told by", "entities"), found),
     }
 
 

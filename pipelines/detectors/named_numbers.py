@@ -209,6 +209,14 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
         ),
     ),
     (
+        "CUSTOMER_NUMBER", r"(?=.*\d)[A-Z]{0,6}\d[A-Z0-9]{2,18}",
+        (
+            "customer number,customer no,client number,kundennummer,kunden nr,kundennr,"
+            "numero client,numero de client,numero de cliente,numero cliente,klantnummer,"
+            "numer klienta,codice cliente"
+        ),
+    ),
+    (
         "CRYPTO", r"[A-Z0-9:]{25,110}",
         (
             "wallet,wallet address,btc address,bitcoin address,eth address,ethereum address,"

@@ -32,6 +32,9 @@ _HOMES = (
 )  # fmt: skip
 _NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[ .,'\u2019`\-()/&])*")
 _MOST_NAME, _MOST_WORDS = 80, 7
+_PARTICLES = frozenset(
+    {"de", "van", "der", "den", "von", "la", "del", "da", "dos", "di", "du", "le", "bin", "al"}
+)
 _DATE = re.compile(
     r"\d{1,4}[-/. ]{1,2}(?:\d{1,2}|[^\W\d_]{3,10})[-/., ]{1,2}\d{2,4}(?:[T ][\d:.,+Z\-]*)?"
     r"|[^\W\d_]{3,10}\.?,? \d{1,2}(?:st|nd|rd|th)?,? \d{4}"
@@ -63,6 +66,7 @@ def _is_known_name(value: str) -> bool:
     words = [word for word in re.split(r"[ ,]+", value) if len(word.rstrip(".")) > 1]
     if not 2 <= len(words) <= _MOST_WORDS or not _is_name(value):  # noqa: PLR2004 - a name of one word is no evidence
         return False
+    words = [word for word in words if word.lower() not in _PARTICLES]
     named = sum(may_be_given_name(word) or may_be_surname(word) for word in words)
     return words[0][0].isupper() and named * 2 > len(words) and any(map(may_be_given_name, words))
 

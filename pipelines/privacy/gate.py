@@ -19,6 +19,7 @@ from pipelines.privacy.gate_view import (
     view_beside,
     view_of_value,
 )
+from pipelines.privacy.own_detector import built
 from pipelines.privacy.policy import Allow, Policy, Privacy, ScanNothing
 from pipelines.privacy.preview import preview
 from pipelines.privacy.rules import Rule, Rules, no_field
@@ -108,6 +109,8 @@ class Gate:
         Raises:
             ConfigError: A rule can never apply, or a treatment does not fit; every problem.
         """
+        if policy is not None and policy.detectors:
+            scan = scan.with_detectors(built(policy.detectors))
         rules = Rules(shape, keys, strict_types=strict_types, is_newest=is_newest)
         rules.add_paths(privacy)
         if policy is not None:

@@ -67,3 +67,9 @@ class Matcher:
         if detector.accept is None:
             return detector.score
         return min(detector.score, detector.accept(raw[start:end].decode("utf-8", "replace")))
+
+
+def everything(matcher: Matcher, text: str) -> list[Finding]:
+    """Return what one matcher finds in a text without a name; offsets in bytes."""
+    raw = text.encode("utf-8", "replace")
+    return list(matcher.findings(raw, Context(raw, "")))

@@ -8,11 +8,13 @@ from pydantic import Discriminator, Field, StringConstraints, model_validator
 from pydantic import Tag as Form
 
 from pipelines.field_path import FieldPath
+from pipelines.privacy.own_detector import OwnDetector
 from pipelines.strict_model import StrictModel
 from pipelines.treatments import AnyTreatment
 
 Tag = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_.:-]*$")]
 Entity = Annotated[str, StringConstraints(pattern=r"^([A-Z][A-Z0-9_]*|default)$")]
+DetectorName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Why = Annotated[str, StringConstraints(strip_whitespace=True, min_length=10)]
 
 
@@ -58,6 +60,8 @@ class Policy(StrictModel):
     """Treatment by tag; the most specific tag wins (`PII.EMAIL` over `PII`)."""
     unclassified: Unclassified = "scan"
     """What happens to fields no rule names: `scan` their text, `deny` takes them out, or allow."""
+    detectors: dict[DetectorName, OwnDetector] = Field(default_factory=dict)
+    """Own detectors by name, beside those that Clearwater has."""
     found: dict[Entity, AnyTreatment] = Field(default_factory=dict)
     """Treatment of what detectors find in text, by entity type; `default` for all others."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
@@ -14,7 +15,7 @@ from pipelines.privacy.field_names import quick_names
 from pipelines.privacy.linear import compiled
 
 _REMEMBERED = 1024  # words, as they are written
-_ESCAPES = compiled(r'\\[nrtbf"/]')
+_ESCAPES = re.compile(rb'\\[nrtbf"/]')  # no repetition: linear, and faster here
 
 
 class Quick:
@@ -108,4 +109,4 @@ def _is_deep(view: bytes) -> bool:
 
 def _neutral(view: bytes) -> bytes:
     """Return a view of the same length in which no escape is glued to what stands beside it."""
-    return bytes(_ESCAPES.sub(b"  ", view))
+    return _ESCAPES.sub(b"  ", view)

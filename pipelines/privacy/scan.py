@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Self
 
 from pipelines.detector import Detector, Finding, NamedField
 from pipelines.detectors import DETECTORS, FIELDS
@@ -67,6 +68,10 @@ class Scan:
         ]
         self._words = pattern_set(words) if words else None
         self._words_of_name = lru_cache(maxsize=4096)(self._spoken)
+
+    def with_detectors(self, own: Sequence[Detector]) -> Self:
+        """Return a scan that finds what these detectors find, too."""
+        return type(self)((*self.detectors, *own), self.fields)
 
     def suspicious(self, views: Sequence[bytes]) -> list[int]:
         """Return the indexes of views that may hold a finding, ascending.
