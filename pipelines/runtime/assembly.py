@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
+from time import perf_counter
 
 from pipelines.declaration.document import Document, Place
 from pipelines.declaration.pipeline import Pipeline
@@ -17,6 +18,8 @@ from pipelines.engine.revision import revision
 from pipelines.errors import ConfigError, Problem
 from pipelines.field_path import FieldPath
 from pipelines.keyring import FolderKeyring
+from pipelines.privacy.canary import refuse_slow
+from pipelines.privacy.own_detector import built
 from pipelines.privacy.scan import Scan
 from pipelines.settings import Settings
 from pipelines.table import Table
@@ -49,6 +52,7 @@ def assemble(project: Project, parts: Parts) -> dict[str, Plan]:
         DeliveryError: The registry does not answer.
     """
     plans: dict[str, Plan] = {}
+    _try_own_detectors(project)
     for name, declared in project.pipelines.items():
         tables = _tables(project, declared)
         if tables is None or _names_missing_policy(project, declared.model):
@@ -62,6 +66,15 @@ def assemble(project: Project, parts: Parts) -> dict[str, Plan]:
         project.problems += located(problems, declared.document)
         plans[name] = plan
     return plans
+
+
+def _try_own_detectors(project: Project) -> None:
+    """Add the problems of detectors that policies declare: wrong ones, and those too slow."""
+    for declared in project.policies.values():
+        try:
+            refuse_slow(built(declared.model.detectors), perf_counter)
+        except ConfigError as error:
+            project.problems += located(error.problems, declared.document)
 
 
 def blueprint(
