@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 import typer
 
+from pipelines.detectors import REPORTED
 from pipelines.errors import ConfigError
 from pipelines.privacy.scan import Scan
 
@@ -20,7 +21,7 @@ def detect() -> None:
 
     Example: echo '{"id": 1, "text": "mail ada@example.com"}' | clearwater detect
     """
-    scan = Scan()
+    scan = Scan().with_detectors(REPORTED)
     for number, line in enumerate(sys.stdin.buffer, start=1):
         if not line.strip():
             continue

@@ -31,6 +31,7 @@ from pipelines.detectors.phone import (
     PHONE_NATIONAL,
     PHONE_SPOKEN,
 )
+from pipelines.detectors.plain_url import PLAIN_URL
 from pipelines.detectors.private_key import PRIVATE_KEY
 from pipelines.detectors.street_address import STREETS
 from pipelines.detectors.uk_nhs import UK_NHS
@@ -48,6 +49,9 @@ DETECTORS: tuple[Detector, ...] = (
     BIRTH_DATE, BITCOIN, ETHEREUM, *DOCUMENT_NUMBERS, *NATIONAL_NUMBERS,
 )  # fmt: skip
 """Every detector; this tuple is the registry."""
+
+REPORTED: tuple[Detector, ...] = (PLAIN_URL,)
+"""What a report names beside, and the gate keeps: it is nobody's secret by itself."""
 
 FIELDS: tuple[NamedField, ...] = (*SECRET_FIELDS, *NUMBER_FIELDS, *PEOPLE_FIELDS)
 """Every kind of field that its name tells; the surest first."""

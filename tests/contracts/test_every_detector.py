@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 
 import pipelines.detectors
 from pipelines.detector import Detector
-from pipelines.detectors import DETECTORS
+from pipelines.detectors import DETECTORS, REPORTED
 from pipelines.privacy.scan import Scan
 
 SCAN = Scan()
 EXAMPLES = [(one, text) for one in DETECTORS for text in one.examples]
-COUNTEREXAMPLES = [(one, text) for one in DETECTORS for text in one.counterexamples]
+COUNTEREXAMPLES = [(one, text) for one in (*DETECTORS, *REPORTED) for text in one.counterexamples]
 
 
 def named(pair: tuple[Detector, str]) -> str:
