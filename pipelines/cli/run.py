@@ -11,11 +11,15 @@ import typer
 
 from pipelines.cli.output import print_problems
 from pipelines.cli.workspace import Workspace
+from pipelines.declaration.project import Project
+from pipelines.engine.plan import Plan
 from pipelines.errors import ConfigError
 from pipelines.keyring import FolderKeyring
 from pipelines.runtime.health import Health, watch_loop
 from pipelines.runtime.process import run_worker, status_server
+from pipelines.runtime.reload import Sources
 from pipelines.runtime.supervisor import supervisor
+from pipelines.runtime.watch import Watch
 from pipelines.runtime.workers_status import workers_status
 from pipelines.settings import Settings, load_settings
 from pipelines.telemetry.logs import configure
@@ -77,12 +81,20 @@ async def _run(folder: Path, settings: Settings) -> int:
             "CLEARWATER_KEYS is not set: name the folder with the key files; "
             "`clearwater keys create NAME` makes one"
         )
+    # before anything is read: what changes from now on is seen
+    watch = await asyncio.to_thread(Watch, folder)
     # compiled here even with a supervisor: a wrong declaration starts nothing
     workspace = await asyncio.to_thread(lambda: _opened(folder, settings))
     print_problems(one for one in workspace.project.problems if settings.supervisor is None)
     if settings.workers > 1 and settings.supervisor is None:
         return await _supervise(folder, settings)
-    return await run_worker(workspace.plans, settings, FolderKeyring(settings.keys))
+
+    def compiled() -> tuple[Project, dict[str, Plan]]:
+        found = Workspace.open(folder, settings, registers=True, parts=workspace.parts)
+        return found.project, found.plans
+
+    sources = Sources(watch, compiled, workspace.project)
+    return await run_worker(workspace.plans, settings, FolderKeyring(settings.keys), sources)
 
 
 def _opened(folder: Path, settings: Settings) -> Workspace:

@@ -55,7 +55,12 @@ class Workspace:
 
     @classmethod
     def open(
-        cls, path: Path, settings: Settings | None = None, *, registers: bool = False
+        cls,
+        path: Path,
+        settings: Settings | None = None,
+        *,
+        registers: bool = False,
+        parts: Parts | None = None,
     ) -> Workspace:
         """Load, check and compile a folder, or one pipeline file with what stands beside it.
 
@@ -66,6 +71,7 @@ class Workspace:
             settings: The process settings; read from the environment if absent.
             registers: Derived schemas are registered; otherwise the registry is only asked
                 whether it would take them.
+            parts: Registry and detectors of an earlier one, used again.
 
         Raises:
             ConfigError: There is no such path, no pipeline in it, or a setting is wrong.
@@ -79,9 +85,12 @@ class Workspace:
             names = folder_keys.names()
             keys = _ReportedKeyring(folder_keys, names)
         check(project, names)
-        parts = parts_from(settings, project.folder, keys)
-        if parts.registry is not None and not registers:
-            parts = replace(parts, registry=RehearsalRegistry(parts.registry))
+        if parts is not None:
+            parts = replace(parts, keys=keys)
+        else:
+            parts = parts_from(settings, project.folder, keys)
+            if parts.registry is not None and not registers:
+                parts = replace(parts, registry=RehearsalRegistry(parts.registry))
         return cls(project, assemble(project, parts), parts, settings.keys is not None)
 
     def sound(self) -> Workspace:

@@ -44,7 +44,9 @@ class ChunkRun:
         variants: Mapping[int | None, Variant | RecordError],
         topic: str,
         partition: int,
+        own_headers: Sequence[tuple[str, bytes]] = (),
     ) -> None:
+        self._own_headers = own_headers
         self._blueprint = blueprint
         self._variants = variants
         self._topic = topic
@@ -213,6 +215,7 @@ class ChunkRun:
         outputs: list[Output] = []
         failed, encode, encode_key = self._failed, way.exit.writing.encode, self._encode_key
         room = self._max_output - _OVERHEAD
+        own = self._own_headers
         for position, record, text in zip(way.positions, way.records, way.encoded, strict=True):
             if failed and position in failed:
                 continue
@@ -221,7 +224,8 @@ class ChunkRun:
                 if value is None and record.value is not None:
                     value = encode(record.value)
                 key = None if record.key is None else encode_key(record.key)
-                output = Output(record.offset, record.timestamp, key, value, record.headers)
+                headers = [*record.headers, *own] if own else record.headers
+                output = Output(record.offset, record.timestamp, key, value, headers)
                 size = _size(output)
                 if size > room:
                     raise RecordError(  # noqa: TRY301 - a call per record would cost more

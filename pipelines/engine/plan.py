@@ -22,10 +22,12 @@ class Plan:
 
     Attributes:
         blueprint: What it was compiled from.
+        own_headers: What every record that leaves gets beside its own headers.
     """
 
     def __init__(self, blueprint: Blueprint) -> None:
         self.blueprint = blueprint
+        self.own_headers: tuple[tuple[str, bytes], ...] = ()
         self._variants: dict[int | None, Variant | RecordError] = {}
         self._refused: dict[int | None, int] = {}
         self._schema_id = blueprint.wire.schema_id
@@ -42,6 +44,11 @@ class Plan:
             if isinstance(variant, Variant):
                 return variant
         raise ConfigError(f"pipeline `{self.blueprint.pipeline.pipeline}`: no schema fits it")
+
+    @property
+    def learned(self) -> tuple[int | None, ...]:
+        """The schema ids it was compiled for; None is the newest."""
+        return tuple(key for key, one in self._variants.items() if isinstance(one, Variant))
 
     def unknown_schemas(self, records: Iterable[RawRecord]) -> set[int | None]:
         """Return the schema ids in these records that are not learned yet (None: the newest)."""
@@ -119,7 +126,8 @@ class Plan:
 
         A record whose schema was not learned is dead-lettered (`schema_unknown`).
         """
-        return ChunkRun(self.blueprint, self._variants, topic, partition).outcome(records)
+        run = ChunkRun(self.blueprint, self._variants, topic, partition, self.own_headers)
+        return run.outcome(records)
 
 
 def _id_of(reading: Reading) -> int | None:

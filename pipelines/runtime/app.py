@@ -17,7 +17,7 @@ from pipelines.runtime.delivery import Delivery
 from pipelines.runtime.driver.chunk import Chunk, ChunkSchema
 from pipelines.runtime.driver.consumer import ChunkConsumer
 from pipelines.runtime.driver.transport import register, url
-from pipelines.runtime.handler import Handler
+from pipelines.runtime.handler import Current
 from pipelines.runtime.lane import Lane
 from pipelines.runtime.lanes import Lanes
 from pipelines.runtime.ledger import Partition
@@ -121,7 +121,7 @@ class ClearwaterApp(faust.App):
             await self.crash(error)
 
 
-def build_app(config: WorkerConfig, handlers: Mapping[str, Handler]) -> ClearwaterApp:
+def build_app(config: WorkerConfig, handlers: Mapping[str, Current]) -> ClearwaterApp:
     """Return the app: one agent per source topic, nothing started.
 
     Args:
@@ -182,7 +182,7 @@ def _add_agent(app: ClearwaterApp, topic: str) -> None:
     app.agent(app.topic(topic, schema=ChunkSchema()), name=f"clean {topic}")(clean)
 
 
-def _lane(app: ClearwaterApp, partition: Partition, handler: Handler) -> Lane:
+def _lane(app: ClearwaterApp, partition: Partition, handler: Current) -> Lane:
     consumer: ChunkConsumer = app.consumer
 
     def done(chunk: Chunk) -> None:

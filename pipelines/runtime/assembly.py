@@ -87,9 +87,10 @@ def blueprint(
     pipeline = declared.model
     policies = {name: one.model for name, one in project.policies.items()}
     decode, encode = key_codec(pipeline.source.key)
+    shared = {name: project.tables[name].model for name in tables if name in project.tables}
     return Blueprint(
         pipeline=pipeline,
-        revision=revision(pipeline, policies, version("clearwater")),
+        revision=revision(pipeline, policies, version("clearwater"), shared),
         policies=policies,
         tables=tables,
         keys=parts.keys,

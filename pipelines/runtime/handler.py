@@ -8,6 +8,16 @@ from typing import Protocol
 from pipelines.engine.outcome import ChunkOutcome, DeadLettered, Output, RawRecord
 
 
+class Current(Protocol):
+    """Gives what is done with the records of one source topic at this moment.
+
+    A lane asks once per chunk: a chunk ends as it began, whatever changes meanwhile.
+    """
+
+    def pinned(self) -> Handler:
+        """Return the handler as it is now."""
+
+
 class Handler(Protocol):
     """What is done with the records of one source topic."""
 

@@ -35,11 +35,13 @@ class PipelineHealth:
         assigned: Source partitions assigned to this process.
         stopped: Why it is stopped; empty while it runs.
         degraded: What does not work as it should while it runs; empty if all does.
+        refused: Why its changed declaration was not taken up; empty if the newest one runs.
     """
 
     assigned: int = 0
     stopped: str = ""
     degraded: str = ""
+    refused: str = ""
 
 
 @dataclass(slots=True)
@@ -52,6 +54,7 @@ class Health:
         joined: True while it is a member of its group and no rebalance is under way.
         draining: True from SIGTERM on.
         pipelines: State of each pipeline, by name.
+        restart_needed: Why a change of the declarations waits for a restart, by pipeline.
     """
 
     liveness_timeout: float = 60.0
@@ -59,6 +62,7 @@ class Health:
     joined: bool = False
     draining: bool = False
     pipelines: dict[str, PipelineHealth] = field(default_factory=dict)
+    restart_needed: dict[str, str] = field(default_factory=dict)
     _turned_at: float | None = None
 
     def turned(self) -> None:
@@ -78,11 +82,17 @@ class Health:
             name: {
                 "assigned": pipeline.assigned,
                 "stopped": pipeline.stopped,
-                "degraded": pipeline.degraded,
+                "degraded": "; ".join(filter(None, (pipeline.degraded, pipeline.refused))),
             }
             for name, pipeline in sorted(pipelines.items())
         }
-        details = {"joined": self.joined, "draining": self.draining, "pipelines": shown}
+        details: dict[str, object] = {
+            "joined": self.joined,
+            "draining": self.draining,
+            "pipelines": shown,
+        }
+        if self.restart_needed:
+            details["restart_needed"] = dict(self.restart_needed)
         return Verdict(self.joined and not self.draining and runs, details)
 
 

@@ -14,7 +14,7 @@ import structlog
 from pipelines.engine.outcome import ChunkOutcome, Output, RawRecord
 from pipelines.runtime.delivery import Delivery, Refused
 from pipelines.runtime.driver.chunk import Chunk
-from pipelines.runtime.handler import Handler
+from pipelines.runtime.handler import Current, Handler
 from pipelines.runtime.ledger import Partition
 
 SLICE = 500
@@ -35,12 +35,14 @@ class _Work:
 
     Attributes:
         chunk: The chunk.
+        handler: What is done with all of it.
         outcomes: One per slice.
         outputs: What is published, dead letters included, by topic.
         began: When work on it began, seconds.
     """
 
     chunk: Chunk
+    handler: Handler
     outcomes: list[ChunkOutcome]
     outputs: dict[str, list[Output]]
     began: float
@@ -56,7 +58,7 @@ class Lane:
     def __init__(
         self,
         partition: Partition,
-        handler: Handler,
+        handler: Current,
         delivery: Delivery,
         done: Callable[[Chunk], None],
         stop_topic: Callable[[str, str], None],
@@ -66,7 +68,7 @@ class Lane:
 
         Args:
             partition: Whose chunks it gets.
-            handler: What is done with them.
+            handler: What is done with them, asked for each.
             delivery: Where outputs go.
             done: Called for a chunk of which everything is durable.
             stop_topic: Called with topic and reason when the pipeline must stop and others not.
@@ -152,7 +154,7 @@ class Lane:
 
     async def _worked(self, chunk: Chunk) -> _Work | None:
         """Work on a chunk; return None if the pipeline had to stop instead."""
-        work = _Work(chunk, [], {}, time.monotonic())
+        work = _Work(chunk, self._handler.pinned(), [], {}, time.monotonic())
         records = chunk.records()
         for start in range(0, len(records), SLICE):
             if not await self._worked_slice(work, records[start : start + SLICE]):
@@ -163,30 +165,31 @@ class Lane:
     async def _worked_slice(self, work: _Work, records: Sequence[RawRecord]) -> bool:
         """Work on a slice; if that fails for no record's fault, try again, at last give up."""
         name = ""
+        handler = work.handler
         for attempt in range(TRIES):
             try:
-                await self._handler.prepare(records)
-                outcome = self._handler.process(records, self._partition.partition)
+                await handler.prepare(records)
+                outcome = handler.process(records, self._partition.partition)
                 letters = [
-                    self._handler.seal(letter, self._partition.partition)
+                    handler.seal(letter, self._partition.partition)
                     for letter in outcome.dead_letters
                 ]
             except Exception as error:  # noqa: BLE001 - the slice is tried again
                 # whose message may quote a value: only its type is told
                 name = type(error).__name__
+                handler.failed(name)
                 await self._wait(attempt, name, records[0].offset)
                 continue
             work.outcomes.append(outcome)
             for topic, outputs in outcome.outputs.items():
                 work.outputs.setdefault(topic, []).extend(outputs)
             if letters:
-                work.outputs.setdefault(self._handler.dead_letter_topic, []).extend(letters)
+                work.outputs.setdefault(handler.dead_letter_topic, []).extend(letters)
             return True
         self._give_up(f"{work.chunk!r} failed {TRIES} times: {name}")
         return False
 
     async def _wait(self, attempt: int, error: str, offset: int) -> None:
-        self._handler.failed(error)
         log.warning(
             "chunk failed, trying again",
             topic=self._partition.topic,
@@ -212,7 +215,7 @@ class Lane:
             self._done(work.chunk)
             work.chunk.release()
             seconds = time.monotonic() - work.began
-            if self._handler.delivered(work.outcomes, self._partition.partition, seconds):
+            if work.handler.delivered(work.outcomes, self._partition.partition, seconds):
                 self._give_up("too many dead letters: see dead_letter.stop_above")
         except Exception as error:  # noqa: BLE001 - whatever it was: nothing more is committed
             await self._failed(error)
@@ -220,7 +223,7 @@ class Lane:
     async def _failed(self, error: Exception) -> None:
         """Stop this pipeline if a topic of its refuses, else the process."""
         if isinstance(error, Refused):
-            self._handler.failed(type(error).__name__)
+            self._handler.pinned().failed(type(error).__name__)
             self._give_up(str(error))
         else:
             self.stop()

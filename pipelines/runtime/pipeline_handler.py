@@ -69,6 +69,10 @@ class PipelineHandler:
         self._work: dict[int, _Work] = {}
         metrics.started(self._name, plan.blueprint.revision)
 
+    def pinned(self) -> PipelineHandler:
+        """Return itself: see `handler.Current`."""
+        return self
+
     async def prepare(self, records: Sequence[RawRecord]) -> None:
         """Learn the schemas that these records need, waiting for the registry if it is down."""
         for schema_id in self._plan.unknown_schemas(records):

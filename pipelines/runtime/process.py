@@ -17,7 +17,9 @@ from pipelines.runtime.dead_letter import Sealer
 from pipelines.runtime.health import Health, PipelineHealth, watch_loop
 from pipelines.runtime.http import Pages, StatusServer
 from pipelines.runtime.ledger import Partition
+from pipelines.runtime.live_handler import LiveHandler
 from pipelines.runtime.pipeline_handler import PipelineHandler
+from pipelines.runtime.reload import Reloader, Sources
 from pipelines.runtime.security import client_arguments, faust_credentials, tls_context
 from pipelines.runtime.supervisor import stop_without_supervisor
 from pipelines.runtime.topics import missing_topics
@@ -31,17 +33,25 @@ from pipelines.wire.json import tune_allocator
 _EXIT_MARGIN_SECONDS = 4.0
 _TABLE_SECONDS = 2.0
 _LAG_SECONDS = 1.0
+REVISION = "x-clearwater-revision"
+"""Header of every record that leaves: the revision of the pipeline that it went through."""
 
 log = structlog.get_logger(__name__)
 
 
-async def run_worker(plans: Mapping[str, Plan], settings: Settings, keys: Keyring) -> int:
+async def run_worker(
+    plans: Mapping[str, Plan],
+    settings: Settings,
+    keys: Keyring,
+    sources: Sources | None = None,
+) -> int:
     """Run the pipelines until the process is told to stop.
 
     Args:
         plans: The compiled pipelines by name.
         settings: The process settings.
         keys: Of treatments and dead letters.
+        sources: Where changed declarations are found; None: nothing is taken up.
 
     Returns:
         The exit code: 0 after an orderly end.
@@ -59,29 +69,49 @@ async def run_worker(plans: Mapping[str, Plan], settings: Settings, keys: Keyrin
         )
     metrics = Metrics()
     health = Health(liveness_timeout=settings.liveness_timeout)
-    handlers: dict[str, PipelineHandler] = {}
-    for name, plan in plans.items():
-        pipeline = plan.blueprint.pipeline
-        health.pipelines[name] = PipelineHealth()
+    running = dict(plans)
+
+    def handler(name: str, plan: Plan) -> PipelineHandler:
+        pipeline, revision = plan.blueprint.pipeline, plan.blueprint.revision
         sealer = Sealer.of_pipeline(
             keys,
             pipeline.dead_letter.key,
             pipeline=name,
-            revision=plan.blueprint.revision,
+            revision=revision,
             topic=pipeline.source.topic,
             max_bytes=settings.max_batch_bytes - 1024,
         )
-        handlers[pipeline.source.topic] = PipelineHandler(
-            plan, sealer, metrics, health.pipelines[name]
-        )
-    app = build_app(worker_config(settings), handlers)
+        plan.own_headers = ((REVISION, revision.encode()),)
+        return PipelineHandler(plan, sealer, metrics, health.pipelines[name])
+
+    def adopt(name: str, plan: Plan) -> None:
+        live[plan.blueprint.pipeline.source.topic].current = handler(name, plan)
+        running[name] = plan
+
+    health.pipelines = {name: PipelineHealth() for name in plans}
+    live = {
+        plan.blueprint.pipeline.source.topic: LiveHandler(handler(name, plan))
+        for name, plan in plans.items()
+    }
+    app = build_app(worker_config(settings), live)
     by_topic = {plan.blueprint.pipeline.source.topic: name for name, plan in plans.items()}
     follow = _Following(app, by_topic, metrics, health)
     beside: list[Callable[[], Any]] = [
         lambda: watch_loop(health, metrics.loop_lag.observe),
-        lambda: _refresh_tables(plans),
+        lambda: _refresh_tables(running),
         follow.lag,
     ]
+    if sources is not None and settings.reload_interval:
+        client = client_arguments(settings)
+        reloader = Reloader(
+            sources,
+            running,
+            adopt,
+            lambda pipeline: missing_topics([pipeline], client),
+            metrics,
+            health,
+        )
+        beside.append(lambda: reloader.run(settings.reload_interval))
     if settings.supervisor is not None:
         parent = settings.supervisor
         beside.append(lambda: stop_without_supervisor(parent))
@@ -187,15 +217,15 @@ class _Following:
 
 async def _refresh_tables(plans: Mapping[str, Plan]) -> None:
     """Take up changed table files, for ever; lookups never wait for it."""
-    tables = {
-        name: table
-        for plan in plans.values()
-        for name, table in plan.blueprint.tables.items()
-        if isinstance(table, RefreshingTable)
-    }
     while True:
         await asyncio.sleep(_TABLE_SECONDS)
-        for name, table in tables.items():
+        tables = [
+            (name, table)
+            for plan in plans.values()
+            for name, table in plan.blueprint.tables.items()
+            if isinstance(table, RefreshingTable)
+        ]
+        for name, table in tables:
             try:
                 if await asyncio.to_thread(table.refresh):
                     log.info("table changed", table=name)

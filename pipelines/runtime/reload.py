@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
 
 from pipelines.declaration.pipeline import Pipeline
+from pipelines.declaration.project import Project
+from pipelines.engine.plan import Plan
+from pipelines.errors import ConfigError, DeliveryError
+from pipelines.runtime.health import Health
+from pipelines.runtime.watch import Watch
+from pipelines.telemetry.metrics import Metrics
+
+log = structlog.get_logger(__name__)
 
 
 def needing_restart(
@@ -30,3 +43,133 @@ def needing_restart(
         elif old.source.topic != new.source.topic:
             reasons[name] = "a new source topic is taken up by a restart"
     return reasons
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where a running worker finds its declarations.
+
+    Attributes:
+        watch: Tells when they have changed.
+        compiled: Loads and compiles all of them anew. Blocking.
+        project: What runs now.
+    """
+
+    watch: Watch
+    compiled: Callable[[], tuple[Project, dict[str, Plan]]]
+    project: Project
+
+
+class Reloader:
+    """Takes up changed declarations while the worker goes on, pipeline by pipeline.
+
+    Everything slow - reading, compiling, asking the registry - happens in a thread; what the event
+    loop does is exchange one reference. A pipeline whose declaration is wrong goes on as it was.
+    """
+
+    def __init__(
+        self,
+        sources: Sources,
+        running: Mapping[str, Plan],
+        adopt: Callable[[str, Plan], None],
+        missing: Callable[[Pipeline], Awaitable[list[str]]],
+        metrics: Metrics,
+        health: Health,
+    ) -> None:
+        """Take what it works with.
+
+        Args:
+            sources: Where the declarations are.
+            running: The plans that run, by pipeline; `adopt` changes them.
+            adopt: Makes a plan the one that the next chunk is worked on with.
+            missing: Gives the topics that a pipeline needs and that are not there.
+            metrics: Counts what was refused.
+            health: Shows what was refused, and what waits for a restart.
+        """
+        self._sources = sources
+        self._running = running
+        self._adopt = adopt
+        self._missing = missing
+        self._metrics = metrics
+        self._health = health
+        self._files = _files(sources.project)
+
+    async def run(self, interval: float) -> None:
+        """Look for changes, for ever.
+
+        Args:
+            interval: Seconds between two looks.
+        """
+        while True:
+            await asyncio.sleep(interval)
+            if await asyncio.to_thread(self._sources.watch.changed):
+                await self.take_up()
+
+    async def take_up(self) -> None:
+        """Load everything anew and take up what is sound."""
+        try:
+            project, plans = await asyncio.to_thread(self._compiled)
+        except (ConfigError, DeliveryError) as error:
+            for name in self._running:
+                self._refuse(name, str(error))
+            return
+        wrong = {problem.file: problem for problem in reversed(project.errors)}
+        waits = needing_restart(
+            {
+                name: plan.blueprint.pipeline
+                for name, plan in self._running.items()
+                # whose file cannot be read has not been removed
+                if name in project.pipelines or self._files.get(name) not in wrong
+            },
+            {name: declared.model for name, declared in project.pipelines.items()},
+        )
+        self._health.restart_needed = waits
+        for name, reason in waits.items():
+            log.warning("a change waits for a restart", pipeline=name, reason=reason)
+        for name in self._running:
+            if name in waits:
+                continue
+            problem = wrong.get(self._files.get(name))
+            if problem is None and name not in plans:
+                problem = next(iter(project.errors), None)
+            if problem is not None or name not in plans:
+                self._refuse(name, str(problem or "it does not compile"))
+            else:
+                await self._change(name, plans[name])
+
+    def _compiled(self) -> tuple[Project, dict[str, Plan]]:
+        """Return everything anew, each plan with the schemas that the running one has learned."""
+        project, plans = self._sources.compiled()
+        for name, plan in plans.items():
+            old = self._running.get(name)
+            for schema_id in () if old is None else old.learned:
+                if schema_id not in plan.learned:
+                    plan.learn(schema_id)
+        return project, plans
+
+    async def _change(self, name: str, plan: Plan) -> None:
+        old, new = (one.blueprint for one in (self._running[name], plan))
+        self._health.pipelines[name].refused = ""
+        if old.revision == new.revision:
+            return
+        try:
+            missing = await self._missing(new.pipeline)
+        except DeliveryError as error:
+            self._refuse(name, str(error))
+            return
+        if missing:
+            self._refuse(name, f"topics are missing: {', '.join(missing)}")
+            return
+        self._adopt(name, plan)
+        log.info("declaration changed", pipeline=name, revision=new.revision)
+
+    def _refuse(self, name: str, reason: str) -> None:
+        self._health.pipelines[name].refused = f"changed declaration refused: {reason}"
+        self._metrics.reload_failures[(name,)].inc()
+        log.error(
+            "changed declaration refused, the last good one runs on", pipeline=name, reason=reason
+        )
+
+
+def _files(project: Project) -> dict[str, Path]:
+    return {name: declared.document.file for name, declared in project.pipelines.items()}

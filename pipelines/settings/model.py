@@ -86,6 +86,9 @@ class Settings(BaseSettings):
     """Time between two commits of one partition; after a crash this much is read again."""
     drain_timeout: Wait = 20.0
     """Time to deliver and commit what is in flight after SIGTERM; then exit non-zero."""
+    reload_interval: Annotated[Duration, Field(ge=0)] = 2.0
+    """Time between two looks for changed declarations; what changed is taken up without a restart.
+    `0s`: never look."""
     session_timeout: Wait = 45.0
     """Time without a heartbeat after which the group gives this worker's partitions away."""
     request_timeout: Wait = 40.0

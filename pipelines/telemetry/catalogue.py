@@ -97,6 +97,13 @@ ERRORS = Declared(
     ("pipeline", "stage", "error"),
     "Failures outside single records, by stage and type of the error.",
 )
+RELOAD_FAILURES = Declared(
+    "clearwater_reload_failures_total",
+    "counter",
+    "events",
+    ("pipeline",),
+    "Changed declarations that a running worker refused; the last good one runs on.",
+)
 CHUNK_SECONDS = Declared(
     "clearwater_chunk_seconds",
     "histogram",

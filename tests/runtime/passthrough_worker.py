@@ -31,6 +31,9 @@ class Passthrough:
         self._hold = folder / "hold"
         self._seconds = seconds
 
+    def pinned(self) -> Passthrough:
+        return self
+
     async def prepare(self, records: Sequence[RawRecord]) -> None:
         del records
         await asyncio.sleep(self._seconds)

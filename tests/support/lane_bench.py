@@ -32,6 +32,9 @@ class Upper:
         self.prepared = asyncio.Event()
         self.prepared.set()
 
+    def pinned(self) -> Upper:
+        return self
+
     async def prepare(self, records: Sequence[RawRecord]) -> None:
         del records
         await self.prepared.wait()

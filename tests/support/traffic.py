@@ -38,7 +38,10 @@ class Traffic:
 
     async def topic(self, name: str, partitions: int = 1, **config: str) -> str:
         """Make a topic of a name that no other test has; return the name."""
-        unique = f"{name}-{uuid.uuid4().hex[:8]}"
+        return await self.exactly(f"{name}-{uuid.uuid4().hex[:8]}", partitions, **config)
+
+    async def exactly(self, unique: str, partitions: int = 1, **config: str) -> str:
+        """Make a topic of this name; return it."""
         settings = {setting.replace("_", "."): value for setting, value in config.items()}
         admin = AIOKafkaAdminClient(bootstrap_servers=self.bootstrap)
         await admin.start()

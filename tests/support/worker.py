@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import httpx
 
@@ -80,6 +81,11 @@ class WorkerProcess:
             return httpx.get(f"http://127.0.0.1:{self.port}/{page}", trust_env=False).status_code
         except httpx.TransportError:
             return 0
+
+    def readiness(self) -> dict[str, Any]:
+        """Return what `/readyz` says, with its status as `status`."""
+        answer = httpx.get(f"http://127.0.0.1:{self.port}/readyz", trust_env=False)
+        return {**answer.json(), "status": answer.status_code}
 
     def metrics(self) -> str:
         """Return what `/metrics` shows."""
