@@ -338,7 +338,7 @@ def test_a_path_that_is_not_there_is_no_scan() -> None:
 def test_an_entity_that_no_detector_finds_is_refused() -> None:
     with pytest.raises(ConfigError, match="no detector finds `EMAIL`; did you mean `EMAIL_ADDRES"):
         compiled(policy={"found": {"EMAIL": {"redact": {}}}})
-    with pytest.raises(ConfigError, match="no detector finds `ZZZ`; known: ABA_ROUTING_NUMBER, ADDRESS, "):
+    with pytest.raises(ConfigError, match="finds `ZZZ`; known: ABA_ROUTING_NUMBER, ADDRESS, "):
         compiled(policy={"found": {"ZZZ": {"redact": {}}}})
 
 
