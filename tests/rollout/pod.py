@@ -114,10 +114,10 @@ class Pod:
         took = time.monotonic() - began
         return (await asyncio.to_thread(self._container.wait))["StatusCode"], took
 
-    async def metrics(self) -> str:
-        """Return what `/metrics` shows."""
+    async def page(self, path: str) -> str:
+        """Return what a page of its status port says."""
         async with httpx.AsyncClient(trust_env=False) as client:
-            return (await client.get(f"{self.address}:{self._ports['http']}/metrics")).text
+            return (await client.get(f"{self.address}:{self._ports['http']}{path}")).text
 
     def changed(self) -> list[str]:
         """Return the paths of the root file system that it wrote to."""

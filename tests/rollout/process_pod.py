@@ -83,10 +83,10 @@ class ProcessPod:
             code = await asyncio.to_thread(self._started().wait)
         return code, time.monotonic() - began
 
-    async def metrics(self) -> str:
-        """Return what `/metrics` shows."""
+    async def page(self, path: str) -> str:
+        """Return what a page of its status port says."""
         async with httpx.AsyncClient(trust_env=False) as client:
-            return (await client.get(f"http://{HOST}:{self._port}/metrics")).text
+            return (await client.get(f"http://{HOST}:{self._port}{path}")).text
 
     def changed(self) -> list[str]:
         """Return nothing: a process has no root file system of its own."""
