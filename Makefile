@@ -10,7 +10,7 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 	"$$python" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
 	2>/dev/null && { command -v "$$python"; break; }; done)
 
-.PHONY: help demo test check bench up down schemas lock upgrade clean
+.PHONY: help demo test check quality bench up down schemas lock upgrade clean
 .DEFAULT_GOAL := help
 
 help: ## what there is
@@ -24,6 +24,9 @@ test: $(VENV)/dev.done ## all tests, on a real Kafka (in Docker if an engine ans
 
 check: $(VENV)/dev.done ## format, lint, types, layers, dependencies, lock, schemas
 	@PATH="$(CURDIR)/$(BIN):$$PATH" .ci/check
+
+quality: $(VENV)/dev.done ## measure what the text scan finds, by entity
+	@$(BIN)/python -m tests.quality.show
 
 bench: $(VENV)/dev.done ## measure against stock Faust and bare aiokafka; writes bench.json
 	@$(BIN)/python tests/bench/run.py $(ARGS)

@@ -214,10 +214,21 @@ def _module(name: str) -> _Checks:
     return cast("_Checks", import_module(f"stdnum.{name}"))
 
 
+def _first_number(tokens: list[tuple[int, int]], text: str) -> list[tuple[int, int]]:
+    """Return the tokens up to the word that stands between two numbers."""
+    seen = False
+    for index, (start, end) in enumerate(tokens):
+        word = text[start:end]
+        if seen and word.isalpha() and word.islower():
+            return tokens[:index]
+        seen = seen or not word.isalpha()
+    return tokens
+
+
 def _part(text: str, *, module: str) -> tuple[int, int] | None:
     """Return the longest run of tokens that passes the check: words may stand around it."""
     is_valid = _module(module).is_valid
-    tokens = [match.span() for match in _TOKEN.finditer(text)][:_MOST_TOKENS]
+    tokens = _first_number([match.span() for match in _TOKEN.finditer(text)][:_MOST_TOKENS], text)
     for start in range(min(3, len(tokens))):
         if start and any(one.isdigit() for one in text[slice(*tokens[start - 1])]):
             break  # a number is not cut into

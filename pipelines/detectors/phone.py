@@ -53,6 +53,15 @@ def _in_words(candidate: str) -> float:
     return max(best, 0.6 if fits else 0.0)
 
 
+def _in_context(candidate: str) -> float:
+    """Return how sure a number is that stands somewhere near a word of telephones."""
+    digits = sum(one.isdigit() for one in candidate)
+    least = _LEAST_DIGITS if candidate.startswith(("0", "(0")) else _LEAST_DIGITS + 1
+    if digits < least or _DATE.match(candidate):
+        return 0.0
+    return _score(candidate, regions=REGIONS, possible=0.0)
+
+
 PHONE_INTERNATIONAL = Detector(
     name="phone_international",
     entity="PHONE_NUMBER",
@@ -84,7 +93,7 @@ PHONE_IN_CONTEXT = Detector(
     name="phone_in_context",
     entity="PHONE_NUMBER",
     pattern=rf"(?:^|[^0-9A-Za-z+.=/&_\-])(?P<found>{_NUMBER})(?:$|[^0-9A-Za-z])",
-    accept=partial(_score, regions=REGIONS, possible=0.0),
+    accept=_in_context,
     score=0.8,
     context=_WORDS,
     source=_SOURCE,

@@ -109,8 +109,7 @@ class Gate:
         Raises:
             ConfigError: A rule can never apply, or a treatment does not fit; every problem.
         """
-        if policy is not None and policy.detectors:
-            scan = scan.with_detectors(built(policy.detectors))
+        scan = scan if policy is None else scan.with_detectors(built(policy.detectors))
         rules = Rules(shape, keys, strict_types=strict_types, is_newest=is_newest)
         rules.add_paths(privacy)
         if policy is not None:
@@ -118,7 +117,7 @@ class Gate:
             if policy.unclassified == "deny":
                 rules.add_denied()
         scope = _scope(privacy, policy, shape)
-        problems = [*rules.problems, *_never_found(policy, scan)]
+        problems = [*rules.problems, *(_never_found(policy, scan) if policy else ())]
         if is_newest:
             problems += [
                 Problem(no_field(path, shape), path="privacy.scan")
@@ -270,11 +269,9 @@ def _scope(privacy: Privacy, policy: Policy | None, shape: Shape) -> tuple[Field
     return () if allowed else None
 
 
-def _never_found(policy: Policy | None, scan: Scan) -> Iterator[Problem]:
+def _never_found(policy: Policy, scan: Scan) -> Iterator[Problem]:
     """Yield the entities of a policy that no detector finds."""
     known = sorted(scan.entities | {"default"})
-    if policy is None:
-        return
     for entity in policy.found:
         if entity not in known:
             near = difflib.get_close_matches(entity, known, n=1, cutoff=0.5)

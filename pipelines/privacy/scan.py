@@ -71,7 +71,7 @@ class Scan:
 
     def with_detectors(self, own: Sequence[Detector]) -> Self:
         """Return a scan that finds what these detectors find, too."""
-        return type(self)((*self.detectors, *own), self.fields)
+        return type(self)((*self.detectors, *own), self.fields) if own else self
 
     def suspicious(self, views: Sequence[bytes]) -> list[int]:
         """Return the indexes of views that may hold a finding, ascending.
