@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from phonenumbers import SUPPORTED_REGIONS
 from stdnum import luhn
 from stdnum.us import rtn
 
@@ -40,6 +41,10 @@ def _has_digits(candidate: str) -> float:
     """Refuse a year and what is one character again and again."""
     digits = sum(one.isdigit() for one in candidate)
     return 0.8 if digits >= _LEAST_DIGITS and len(set(candidate)) > 1 else 0.0
+
+
+def _is_bic(candidate: str) -> float:
+    return 0.8 if candidate.replace(" ", "")[4:6] in SUPPORTED_REGIONS else 0.0
 
 
 _NINO_VOID = frozenset(("BG", "GB", "KN", "NK", "NT", "TN", "ZZ"))
@@ -156,11 +161,12 @@ BIC = Detector(
         rf"{_START}(?P<found>[A-Z]{{6}}[A-Z0-9]{{2}}(?:[A-Z0-9]{{3}})?"
         rf"|[A-Z]{{4}} [A-Z]{{2}} [A-Z0-9]{{2}}(?: [A-Z0-9]{{3}})?){_END}"
     ),
+    accept=_is_bic,
     score=0.8,
     context=("bic", "swift", "swift code", "business identifier", "bank identifier"),
     source="ISO 9362:2022",
     examples=("BIC: DEUTDEFF", "swift code NEDSZAJJXXX"),
-    counterexamples=("BIC 12345678", "code DEUTDEFF"),
+    counterexamples=("BIC 12345678", "BIC PASSWORD", "code DEUTDEFF"),
 )
 US_NPI = Detector(
     name="us_npi",
