@@ -16,7 +16,6 @@ from pipelines.placeholder import is_placeholder
         "your-api-key",
         "null",
         "xxxx",
-        '""',
     ],
 )
 def test_what_stands_for_a_secret_is_none(text: str) -> None:
