@@ -183,10 +183,17 @@ DEA = Detector(
     entity="MEDICAL_LICENSE",
     pattern=rf"{_START}(?P<found>[ABCDEFGHJKLMPRSTUX][A-Z9]\d{{7}}){_END}",
     accept=_is_dea,
-    context=("dea", "prescriber", "medical license", "medical licence", "practitioner"),
+    context=(
+        "dea number",
+        "dea no",
+        "prescriber",
+        "medical license",
+        "medical licence",
+        "practitioner",
+    ),
     source="21 CFR 1301.13, DEA registration numbers",
     examples=("DEA number AB1234563",),
-    counterexamples=("DEA AB1234567", "part AB1234563"),
+    counterexamples=("DEA number AB1234567", "part AB1234563"),
 )
 UK_NINO = Detector(
     name="uk_nino",

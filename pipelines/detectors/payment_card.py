@@ -71,7 +71,7 @@ NAMED_CARD = Detector(
         rf"{_WORDS}(?P<found>(?:1800|2131|[2-6]\d{{3}})\d{{8,15}}"
         r"|[2-6]\d{3}(?:[ \-]\d{4}){2,3}(?:[ \-]\d{1,4})?)(?:$|[^0-9A-Za-z])"
     ),
-    quick=rf"{_WORDS}[1-6]\d{{3}}[ \-]?\d{{4}}[ \-]?\d{{4}}",
+    quick=rf"{_WORDS.removesuffix('{0,40}')}*[1-6]\d{{3}}[ \-]?\d{{4}}[ \-]?\d{{4}}",
     accept=_is_named_card,
     source="ISO/IEC 7812-1 (12 to 19 digits, Luhn of annex B), whoever issued it",
     examples=("card number 630490017740", "my credit card: 6759649826438453"),
