@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,11 @@ class Detector:
             For candidates that a pattern alone cannot end rightly.
         quick: A shorter pattern that matches wherever `pattern` does, for the pass over whole
             chunks; None: the pattern itself.
+        family: With which others its pattern shares an automaton in that pass: `shapes` of
+            numbers and addresses, `keys` of many letters in a row, or `prose`, in which words
+            may go on and on. Mixed they would slow each other a hundredfold.
+        likely: Given a view in which the pattern matched, False where nothing can be found for
+            all that; much cheaper than to look. None: always.
     """
 
     name: str
@@ -58,6 +64,8 @@ class Detector:
     context: tuple[str, ...] = ()
     quick: str | None = None
     part: Callable[[str], tuple[int, int] | None] | None = None
+    family: Literal["shapes", "keys", "prose"] = "shapes"
+    likely: Callable[[bytes], bool] | None = None
 
 
 @dataclass(frozen=True, slots=True)

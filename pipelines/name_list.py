@@ -19,6 +19,12 @@ def _lists() -> tuple[frozenset[str], ...]:
     return tuple(frozenset(line.split(" ")) for line in text.split("\n"))
 
 
+@cache
+def all_names() -> frozenset[str]:
+    """Return every name of the lists, lower case."""
+    return frozenset().union(*_lists())
+
+
 def is_given_name(word: str) -> bool:
     """Return True for a given name that is hardly anything else; any case."""
     return word.lower() in _lists()[0]

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from pipelines.detector import Detector
-from pipelines.name_list import is_given_name, is_surname, may_be_given_name, may_be_surname
+from pipelines.name_list import (
+    all_names,
+    is_given_name,
+    is_surname,
+    may_be_given_name,
+    may_be_surname,
+)
 
 _UPPER = (
     r"(?:[A-Z]|\xc3[\x80-\x9e]|\xc4[\x80-\xbf]|\xc5[\x80-\xbd]|\xce[\x91-\xa9]|\xd0[\x90-\xaf])"
@@ -74,6 +81,24 @@ _SMALL = frozenset({
 _MOST_WORDS = 5
 
 
+_CAPITALISED = re.compile(rb"[A-Z][A-Za-z]*(?:['`\-][A-Z][A-Za-z]*)*")
+_INITIAL = re.compile(rb" [A-Z]\.? ")
+
+
+@cache
+def _listed() -> frozenset[bytes]:
+    """Return all names that may be somebody's, as they stand in ASCII text, lower case."""
+    return frozenset(name.encode() for name in all_names() - _NOT_NAMES if name.isascii())
+
+
+def _may_name_somebody(view: bytes) -> bool:
+    """Return False for text in which no capitalised word is a name, and no initial stands."""
+    if not view.isascii():
+        return True
+    words = {word.lower() for word in _CAPITALISED.findall(view)}
+    return not words.isdisjoint(_listed()) or _INITIAL.search(view) is not None
+
+
 def _pieces(text: str) -> list[tuple[int, int, str]]:
     return [(one.start(), one.end(), one[0].rstrip(".").lower()) for one in _PIECE.finditer(text)]
 
@@ -134,6 +159,7 @@ def _introduced(text: str) -> tuple[int, int] | None:
 
 
 FULL_NAME = Detector(
+    family="prose",
     name="full_name",
     entity="PERSON",
     pattern=(
@@ -141,34 +167,40 @@ FULL_NAME = Detector(
         rf"|{_UPPER}\.?)[ ]?){{1,6}})(?:$|[^A-Za-z*])"
     ),
     part=_full_name,
+    likely=_may_name_somebody,
     score=0.75,
     source="US census 1990, frequent names; lists of common names by country",
     examples=("yesterday Ada Lovelace wrote", "for Donald van der Voet"),
     counterexamples=("The United States", "Mozilla Firefox and Google Chrome", "New York Times"),
 )
 SINGLE_NAME = Detector(
+    family="prose",
     name="single_name",
     entity="PERSON",
     # inside a sentence: a small word before or behind it
     pattern=(rf"(?:[a-z,] |[a-z]'s )(?P<found>{_WORD})(?:$|[ .,;!?]|'s)"),
     part=_single_name,
+    likely=_may_name_somebody,
     score=0.6,
     source="US census 1990, frequent given names; lists of common given names by country",
     examples=("but Tamara just has to go", "call Ahmed."),
     counterexamples=("in Berlin.", "the Monday meeting", "a Java program"),
 )
 FIRST_WORD = Detector(
+    family="prose",
     name="first_word",
     entity="PERSON",
     pattern=rf"(?:^|[.!?] |\n|, )(?P<found>{_WORD})(?:(?:'s)? [a-z]|[:,] )",
     quick=rf"(?:^|[\"\n]|[.!?] |, |  ){_WORD}(?:(?:'s)? [a-z]|[:,] )",
     part=_single_name,
+    likely=_may_name_somebody,
     score=0.6,
     source="US census 1990, frequent given names; lists of common given names by country",
     examples=("Tamara just has to go", "It rained. Ahmed went home"),
     counterexamples=("Berlin is large", "Monday was fine", "Java runs"),
 )
 INTRODUCED_NAME = Detector(
+    family="prose",
     name="introduced_name",
     entity="PERSON",
     pattern=(

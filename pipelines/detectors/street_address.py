@@ -52,6 +52,7 @@ def _part(text: str) -> tuple[int, int] | None:
 
 
 NUMBER_STREET = Detector(
+    family="prose",
     name="number_street",
     entity="ADDRESS",
     pattern=(
@@ -76,6 +77,7 @@ NUMBER_STREET = Detector(
     counterexamples=("12 Angry Men", "5 big streets", "3 Way handshake"),
 )
 STREET_NUMBER = Detector(
+    family="prose",
     name="street_number",
     entity="ADDRESS",
     pattern=(
@@ -100,6 +102,7 @@ STREET_NUMBER = Detector(
     counterexamples=("Weg damit", "via email 12", "Strasse ohne Nummer"),
 )
 TO_POSTCODE = Detector(
+    family="prose",
     name="to_postcode",
     entity="ADDRESS",
     # a house number, capitals, and a postcode at the end of a line or after a place
@@ -115,6 +118,7 @@ TO_POSTCODE = Detector(
     counterexamples=("12 People came in 2019", "5 Items cost 4500"),
 )
 BOX = Detector(
+    family="prose",
     name="post_box",
     entity="ADDRESS",
     pattern=(
@@ -128,6 +132,7 @@ BOX = Detector(
     counterexamples=("PSC 2905 is a chip", "Unit 12 is done"),
 )
 NAMED_ZIP = Detector(
+    family="prose",
     name="zip_in_context",
     entity="ZIP_CODE",
     pattern=(
@@ -142,6 +147,7 @@ NAMED_ZIP = Detector(
     counterexamples=("zip file 12", "code 94043"),
 )
 CUED = Detector(
+    family="prose",
     name="cued_address",
     entity="ADDRESS",
     pattern=(
@@ -164,6 +170,7 @@ CUED = Detector(
     counterexamples=("the meeting is at 10", "address is unknown"),
 )
 LINE = Detector(
+    family="prose",
     name="address_line",
     entity="ADDRESS",
     pattern=(

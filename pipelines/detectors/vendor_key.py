@@ -134,6 +134,7 @@ def _shapes(least: int, more: str) -> str:
 
 
 VENDOR_KEY = Detector(
+    family="keys",
     name="vendor_key",
     entity="API_KEY",
     pattern=rf"(?:^|[^A-Za-z0-9_\-])(?P<found>{_shapes(_ENOUGH, ',')}|{'|'.join(_OTHER_SHAPES)})",

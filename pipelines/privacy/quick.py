@@ -1,10 +1,11 @@
-"""Quick: one pass over whole chunks that says which records may hold a finding."""
+"""Quick: a few passes over whole chunks that say which records may hold a finding."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
 
@@ -14,66 +15,83 @@ from pipelines.privacy.disguise import DISGUISED
 from pipelines.privacy.field_names import quick_names
 from pipelines.privacy.linear import compiled
 
+Likely = Callable[[bytes], bool]
 _REMEMBERED = 1024  # words, as they are written
+_MANY = 0.3  # of the views found: the rest is worth a text of its own
 _ESCAPES = re.compile(rb'\\[nrtbf"/]')  # no repetition: linear, and faster here
 
 
 class Quick:
-    """A superset of what an exact search finds, at the cost of one automaton's pass.
+    """A superset of what an exact search finds, at the cost of a few automata's passes.
+
+    One automaton for everything would do with one pass, and on most texts be slower than all of
+    these by a hundred times: what a pattern for names, one for keys and a list of words may each
+    still become, multiplies. Each family of patterns has its own.
 
     A *view* is a record as JSON text in UTF-8, with its key and headers behind it.
     """
 
     def __init__(self, detectors: Sequence[Detector], fields: Sequence[NamedField]) -> None:
-        """Compile the pass.
+        """Compile the passes.
 
         Raises:
             ConfigError: A pattern is not one that runs in linear time.
         """
         words = {word for one in detectors for word in one.context}
         words |= first_words(words)  # `{"tax": {"id": 1}}`
-        alone = [one.quick or one.pattern for one in detectors if not one.context]
         told: dict[str, set[str]] = {}
+        families: dict[tuple[str, Likely | None], list[str]] = {("keys", None): [DISGUISED]}
         for one in detectors:
+            shape = one.quick or one.pattern
             if one.context:
-                told.setdefault(one.quick or one.pattern, set()).add(_words(one))
+                told.setdefault(shape, set()).add(_words(one))
+            else:
+                families.setdefault((one.family, one.likely), []).append(shape)
         # no groups: a search that has to tell them apart is ten times slower
-        shapes = [*dict.fromkeys(alone), DISGUISED]
-        if fields:
-            shapes.append(quick_names(fields))
+        self._searches: list[tuple[Any, Likely | None]] = [
+            (compiled(_any_of(dict.fromkeys(shapes))).search, likely)
+            for (_, likely), shapes in families.items()
+        ]
+        spoken = [quick_names(fields)] if fields else []
         if words:
-            shapes.append(words_pattern(words))
-        self._search = compiled(_any_of(shapes)).search
+            spoken.append(words_pattern(words))
+        if spoken:
+            self._searches.append((compiled(_any_of(spoken)).search, None))
         self._words = compiled(words_pattern(words)).fullmatch if words else None
         self._told = {shape: compiled(_any_of(found)).search for shape, found in told.items()}
         self._told_by: dict[bytes, Any] = {}
 
     def suspicious(self, views: Sequence[bytes]) -> list[int]:
-        """Return the indexes of views that may hold a finding, ascending.
-
-        One pass over all of them joined; linear.
-        """
-        joined = b"\n".join(views)
-        starts = list(accumulate(map(len, views), lambda sum_, size: sum_ + size + 1, initial=0))
+        """Return the indexes of views that may hold a finding, ascending; linear."""
+        text = b"\n".join(views)
+        joined = _Joined(text, _starts(views), range(len(views)))
         found: set[int] = set()
-        if b"\\" in joined:
-            found = {index for index in _escaped(joined, starts) if _is_deep(views[index])}
-            joined = _neutral(joined)
-        search = self._search
-        position, end = 0, len(joined)
-        while position < end and (match := search(joined, position)) is not None:
+        if b"\\" in text:
+            found = {index for index in _escaped(text, joined.starts) if _is_deep(views[index])}
+            joined = _Joined(_neutral(text), joined.starts, joined.indexes)
+        for search, likely in self._searches:
+            if len(found) > len(views) * _MANY:
+                joined = joined.without(found)
+            self._mark(search, likely, joined, found)
+        return sorted(found)
+
+    def _mark(self, search: Any, likely: Likely | None, joined: _Joined, found: set[int]) -> None:
+        """Add the views in which a search finds something."""
+        text, starts, indexes = joined.text, joined.starts, joined.indexes
+        position, end = 0, len(text)
+        while position < end and (match := search(text, position)) is not None:
             start, stop = match.span()
             # the boundaries that belong to a match may be the joints between views
-            index = bisect_right(starts, min(start + 1, stop - 1)) - 1
-            if self._words is not None and self._words(joined, start, stop) is not None:
-                told = self._spoken_of(joined[start:stop])
-                if told is None or told(joined[starts[index] : starts[index + 1]]) is None:
+            place = bisect_right(starts, min(start + 1, stop - 1)) - 1
+            if self._words is not None and self._words(text, start, stop) is not None:
+                told = self._spoken_of(text[start:stop])
+                if told is None or told(text[starts[place] : starts[place + 1]]) is None:
                     # a word, and nothing in the whole view that it could speak of
                     position = max(start + 1, position + 1)
                     continue
-            found.add(index)
-            position = max(starts[index + 1] - 1, position + 1)
-        return sorted(found)
+            if likely is None or likely(text[starts[place] : starts[place + 1]]):
+                found.add(indexes[place])
+            position = max(starts[place + 1] - 1, position + 1)
 
     def _spoken_of(self, word: bytes) -> Any:
         """Return the search for what a word may speak of, None if it is nothing."""
@@ -83,6 +101,31 @@ class Quick:
                 self._told_by.clear()
             self._told_by[word] = compiled(_any_of(shapes)).search if shapes else None
         return self._told_by[word]
+
+
+@dataclass(frozen=True, slots=True)
+class _Joined:
+    """Views as one text.
+
+    Attributes:
+        text: They, a line each.
+        starts: Where each begins, and where one behind the last would.
+        indexes: Which of all views each is.
+    """
+
+    text: bytes
+    starts: Sequence[int]
+    indexes: Sequence[int]
+
+    def without(self, found: set[int]) -> _Joined:
+        """Return the others."""
+        left = [place for place, index in enumerate(self.indexes) if index not in found]
+        views = [self.text[self.starts[place] : self.starts[place + 1] - 1] for place in left]
+        return _Joined(b"\n".join(views), _starts(views), [self.indexes[one] for one in left])
+
+
+def _starts(views: Iterable[bytes]) -> list[int]:
+    return list(accumulate(map(len, views), lambda sum_, size: sum_ + size + 1, initial=0))
 
 
 def _words(detector: Detector) -> str:
