@@ -18,9 +18,7 @@ BITCOIN = Detector(
         r"(?:^|[^0-9A-Za-z])(?P<found>[13][1-9A-HJ-NP-Za-km-z]{25,34}"
         r"|(?i:bc1)[02-9ac-hj-np-zAC-HJ-NP-Z]{11,71})(?:$|[^0-9A-Za-z])"
     ),
-    quick=(
-        r"(?:^|[^0-9A-Za-z])(?:[13][1-9A-HJ-NP-Za-km-z]{25}|(?i:bc1)[02-9ac-hj-np-zAC-HJ-NP-Z]{11})"
-    ),
+    family="keys",
     accept=_is_bitcoin,
     score=1.0,
     source="Bitcoin Improvement Proposals 13, 173 and 350 (Base58Check, Bech32, Bech32m)",

@@ -65,7 +65,7 @@ def words_pattern(words: Iterable[str]) -> str:
         plain = "|".join(_joined(word) for word in latin)
         titled = "|".join(f"{word[0].upper()}(?i:{_joined(word)[1:]})" for word in latin)
         end = r"s?(?:\b|_|[A-Z0-9])"
-        found.append(rf"(?:\b|_|[0-9])(?i:{plain}){end}|[a-z](?:{titled}){end}")
+        found.append(rf"(?:\b|_)(?i:{plain}){end}|[a-z](?:{titled}){end}")
     if others:
         found.append(f"(?i:{'|'.join(others)})")
     return "|".join(found)
