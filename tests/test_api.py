@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import doctest
 import inspect
+import os
 import typing
 from pathlib import Path
 
@@ -9,6 +10,12 @@ import pytest
 
 from pipelines import api
 from tests.support.planned import HEAD, TAIL
+
+
+@pytest.fixture(autouse=True)
+def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [one for one in os.environ if one.startswith("CLEARWATER_")]:
+        monkeypatch.delenv(name)
 
 
 def test_the_examples_of_the_documentation_run() -> None:
@@ -51,8 +58,7 @@ def test_everything_wrong_is_told_at_once(tmp_path: Path) -> None:
     assert len(failure.value.problems) >= 2
 
 
-def test_keys_are_never_made_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("CLEARWATER_KEYS", raising=False)
+def test_keys_are_never_made_up(tmp_path: Path) -> None:
     (tmp_path / "p.yaml").write_text(f"{HEAD}{TAIL}", encoding="utf-8")
     project = api.load(tmp_path)
     with pytest.raises(api.ConfigError, match="CLEARWATER_KEYS"):
