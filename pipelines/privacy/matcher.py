@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from pipelines.detector import Detector, Finding
 from pipelines.privacy.context import Context, words_pattern
@@ -32,13 +32,26 @@ class Matcher:
         self.words = words_pattern(detector.context) if detector.context else ""
         self._words = compiled(self.words) if self.words else None
 
-    def findings(self, raw: bytes, context: Context) -> Iterator[Finding]:
-        """Yield what the detector accepts in a text; offsets in bytes."""
+    def findings(
+        self, raw: bytes, context: Context, known: Sequence[Finding] = ()
+    ) -> Iterator[Finding]:
+        """Yield what the detector accepts in a text; offsets in bytes.
+
+        Args:
+            raw: The text.
+            context: Its words.
+            known: What was found before: nothing inside of it is looked at, since of findings
+                that overlap the longest counts.
+        """
         position = 0
         while (match := self._search(raw, position)) is not None:
             start, end = match.span(self._group)
             if start < 0:  # the alternative that matched has no such group
                 start, end = match.span()
+            covering = next((one for one in known if one.start <= start and end <= one.end), None)
+            if covering is not None:
+                position = covering.end
+                continue
             score = self._score(raw, start, end, context)
             if score and self._part is not None:
                 part = self._part_of(raw, start, end)

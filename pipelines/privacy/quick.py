@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import Any
+from typing import Any, Self
 
 from pipelines.detector import Detector, NamedField
 from pipelines.privacy.context import first_words, words_pattern
@@ -40,17 +40,20 @@ class Quick:
         words = {word for one in detectors for word in one.context}
         words |= first_words(words)  # `{"tax": {"id": 1}}`
         told: dict[str, set[str]] = {}
-        families: dict[tuple[str, Likely | None], list[str]] = {("keys", None): [DISGUISED]}
+        families: dict[str, list[str]] = {"keys": [DISGUISED]}
+        doubtful: dict[Likely, list[str]] = {}
         for one in detectors:
             shape = one.quick or one.pattern
             if one.context:
                 told.setdefault(shape, set()).add(_words(one))
             else:
-                families.setdefault((one.family, one.likely), []).append(shape)
+                families.setdefault(one.family, []).append(shape)
+                if one.likely is not None:
+                    doubtful.setdefault(one.likely, []).append(shape)
         # no groups: a search that has to tell them apart is ten times slower
-        self._searches: list[tuple[Any, Likely | None]] = [
-            (compiled(_any_of(dict.fromkeys(shapes))).search, likely)
-            for (_, likely), shapes in families.items()
+        self._searches = [
+            (compiled(_any_of(dict.fromkeys(shapes))).search, _Doubt.of(shapes, doubtful))
+            for shapes in families.values()
         ]
         spoken = [quick_names(fields)] if fields else []
         if words:
@@ -69,13 +72,13 @@ class Quick:
         if b"\\" in text:
             found = {index for index in _escaped(text, joined.starts) if _is_deep(views[index])}
             joined = _Joined(_neutral(text), joined.starts, joined.indexes)
-        for search, likely in self._searches:
+        for search, doubt in self._searches:
             if len(found) > len(views) * _MANY:
                 joined = joined.without(found)
-            self._mark(search, likely, joined, found)
+            self._mark(search, doubt, joined, found)
         return sorted(found)
 
-    def _mark(self, search: Any, likely: Likely | None, joined: _Joined, found: set[int]) -> None:
+    def _mark(self, search: Any, doubt: _Doubt | None, joined: _Joined, found: set[int]) -> None:
         """Add the views in which a search finds something."""
         text, starts, indexes = joined.text, joined.starts, joined.indexes
         position, end = 0, len(text)
@@ -89,7 +92,7 @@ class Quick:
                     # a word, and nothing in the whole view that it could speak of
                     position = max(start + 1, position + 1)
                     continue
-            if likely is None or likely(text[starts[place] : starts[place + 1]]):
+            if doubt is None or doubt.holds(text[starts[place] : starts[place + 1]]):
                 found.add(indexes[place])
             position = max(starts[place + 1] - 1, position + 1)
 
@@ -101,6 +104,35 @@ class Quick:
                 self._told_by.clear()
             self._told_by[word] = compiled(_any_of(shapes)).search if shapes else None
         return self._told_by[word]
+
+
+@dataclass(frozen=True, slots=True)
+class _Doubt:
+    """What tells whether a view holds anything, for patterns that match more than they find.
+
+    Attributes:
+        likely: Cheap looks, of which one must hold.
+        others: The search for patterns that match nothing in vain; None where there are none.
+    """
+
+    likely: tuple[Likely, ...]
+    others: Any
+
+    @classmethod
+    def of(cls, shapes: Sequence[str], doubtful: Mapping[Likely, Sequence[str]]) -> Self | None:
+        """Return the doubt of an automaton of these patterns; None where there is none."""
+        known = {shape for some in doubtful.values() for shape in some}
+        others = [shape for shape in dict.fromkeys(shapes) if shape not in known]
+        likely = tuple(one for one, some in doubtful.items() if {*some} & {*shapes})
+        if not likely:
+            return None
+        return cls(likely, compiled(_any_of(others)).search if others else None)
+
+    def holds(self, view: bytes) -> bool:
+        """Return True where the view may hold something."""
+        if any(look(view) for look in self.likely):
+            return True
+        return self.others is not None and self.others(view) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,13 +121,13 @@ class Scan:
         for hit in hits:
             always, told = self._matchers[hit]
             for findings in always:
-                found += findings(raw, context)
+                found += findings(raw, context, tuple(found))
             if told and spoken is None:
                 spoken = {*self._spoken(raw), *self._words_of_name(context.name)}
             if told and spoken:
                 for words, findings in told:
                     if words in spoken:
-                        found += findings(raw, context)
+                        found += findings(raw, context, tuple(found))
         return found
 
     def _spoken(self, raw: bytes) -> tuple[int, ...]:
