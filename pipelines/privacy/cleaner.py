@@ -22,7 +22,7 @@ Findings = Counter[tuple[str, str]]
 DEFAULT: tuple[str, Treat] = ("replace", lambda _, entity: f"<{entity}>")
 _ROUNDS = 4  # what stood apart may be a finding once what stood between is gone
 _REMEMBERED = 8192  # short texts known to hold nothing: words, codes and units come again and again
-_SHORT = 48
+_SHORT = 160  # characters; a browser's name is longer than most
 _NO_TEXT = (int, float, Decimal, date, time, timedelta, UUID)
 """Scalars that no detector knows, but for long numbers."""
 

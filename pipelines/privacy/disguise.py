@@ -18,6 +18,9 @@ _BASE64_OF_TEXT = (
     r"(?:[I-Za-f][C-HS-Xi-ny-z0-3][ABEFIJMNQRUVYZcdghklopstwx014589][A-Za-z0-9+/]){5,}"
     r"[A-Za-z0-9+/]{0,3}={0,2}"
 )
+LEAST_BASE64 = 20
+"""Characters of the shortest stretch of base64 that is looked into."""
+
 _SPACES = r"(?:\xc2\xa0|\xe2\x80[\x80-\x8a\xaf]|\xe3\x80\x80)"
 _DASHES = r"(?:\xe2\x80[\x90-\x95]|\xe2\x88\x92|\xef\xb9\xa3)"
 

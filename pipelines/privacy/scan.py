@@ -10,7 +10,7 @@ from pipelines.detector import Detector, Finding, NamedField
 from pipelines.detectors import DETECTORS, FIELDS
 from pipelines.placeholder import is_placeholder
 from pipelines.privacy.context import Context
-from pipelines.privacy.disguise import DISGUISED, base64_texts, plain_form
+from pipelines.privacy.disguise import DISGUISED, LEAST_BASE64, base64_texts, plain_form
 from pipelines.privacy.field_names import FieldNames
 from pipelines.privacy.linear import compiled, pattern_set
 from pipelines.privacy.matcher import Matcher
@@ -95,7 +95,7 @@ class Scan:
         raw = text.encode("utf-8", "replace")
         plain = self._found(raw, name)
         found += plain if len(raw) == len(text) else _in_characters(plain, raw)
-        if _DISGUISED.search(raw) is not None:
+        if _may_be_disguised(text) and _DISGUISED.search(raw) is not None:
             found += self._hidden(text, name)
         return _merged(found)
 
@@ -165,6 +165,13 @@ class Scan:
                 best = max(inside, key=lambda one: one.score)
                 found.append(Finding(start, end, best.entity, best.score))
         return found
+
+
+def _may_be_disguised(text: str) -> bool:
+    """Return False for short plain text: most is, and a search costs more than this look."""
+    if len(text) >= LEAST_BASE64 or not text.isascii():
+        return True
+    return "%" in text or "&" in text or "\\" in text
 
 
 def _merged(found: list[Finding]) -> list[Finding]:
