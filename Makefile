@@ -10,7 +10,7 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 	"$$python" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
 	2>/dev/null && { command -v "$$python"; break; }; done)
 
-.PHONY: help demo test check quality bench up down schemas lock upgrade clean
+.PHONY: help demo test check quality bench up down schemas dashboards lock upgrade clean
 .DEFAULT_GOAL := help
 
 help: ## what there is
@@ -39,6 +39,9 @@ down: ## end them; what they kept goes with them
 
 schemas: $(VENV)/dev.done ## write the JSON Schemas of pipeline, policy and test files anew
 	@$(BIN)/clearwater schema --write schemas
+
+dashboards: $(VENV)/dev.done ## write the Grafana dashboards anew
+	@$(BIN)/python -m pipelines.telemetry.dashboards helm/clearwater/dashboards
 
 lock: $(VENV)/dev.done ## make the hashed requirements files anew, from pyproject.toml
 	@$(BIN)/python .ci/lock.py
