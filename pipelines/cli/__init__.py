@@ -18,6 +18,7 @@ _COMMANDS = (
     ("scan", "scan"),
     ("detect", "detect"),
     ("topics", "topics"),
+    ("acls", "acls"),
     ("tail", "tail"),
     ("dev", "dev"),
     ("demo", "demo"),
