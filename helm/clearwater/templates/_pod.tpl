@@ -14,7 +14,7 @@ metadata:
     {{- merge (include "clearwater.selector" $what | fromYaml) (deepCopy $worker.podLabels) (deepCopy $.Values.commonLabels) | toYaml | nindent 4 }}
   {{- $annotations := deepCopy $worker.podAnnotations }}
   {{- if $worker.restartOnPipelineChange }}
-  {{- $declared := dict "pipelines" (pick $.Values.pipelines | default dict) "policies" $.Values.policies "tables" $.Values.tables }}
+  {{- $declared := dict "policies" $.Values.policies "tables" $.Values.tables }}
   {{- range $worker.runs }}{{ $_ := set $declared (printf "pipeline/%s" .) (get $.Values.pipelines .) }}{{ end }}
   {{- $_ := set $annotations "checksum/declarations" ($declared | toJson | sha256sum) }}
   {{- end }}
@@ -75,7 +75,7 @@ spec:
         {{- end }}
         - {name: CLEARWATER_WORKERS, value: {{ int $worker.processes | quote }}}
         - {name: CLEARWATER_DRAIN_TIMEOUT, value: {{ int $worker.drainTimeoutSeconds }}s}
-        - {name: CLEARWATER_HTTP_HOST, value: {{ $.Values.httpHost | quote }}}
+        - {name: CLEARWATER_HTTP_HOST, value: 0.0.0.0}
         - {name: CLEARWATER_HTTP_PORT, value: "8086"}
         {{- with $worker.extraEnv }}
         {{- tpl (toYaml .) $ | nindent 8 }}

@@ -113,7 +113,7 @@
       {{- range .configMaps }}
       - configMap: {name: {{ . }}}
       {{- end }}
-{{- if or .tables }}
+{{- if .tables }}
 - name: tables
   projected:
     sources:
@@ -128,7 +128,7 @@
   secret: {secretName: {{ $secret }}, defaultMode: 0440}
 {{- end }}
 - name: tmp
-  emptyDir: {sizeLimit: {{ $.Values.tmpSizeLimit }}}
+  emptyDir: {sizeLimit: {{ $.Values.tmp.sizeLimit }}}
 {{- end -}}
 
 {{- define "clearwater.volumeMounts" -}}
