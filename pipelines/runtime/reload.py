@@ -109,9 +109,11 @@ class Reloader:
         """Load everything anew and take up what is sound."""
         try:
             project, plans = await asyncio.to_thread(self._compiled)
-        except (ConfigError, DeliveryError) as error:
+        except Exception as error:  # noqa: BLE001 - whatever it was, what runs goes on
+            # our own texts name files and topics; others' may quote what they read
+            ours = isinstance(error, ConfigError | DeliveryError)
             for name in self._running:
-                self._refuse(name, str(error))
+                self._refuse(name, str(error) if ours else type(error).__name__)
             return
         wrong = {problem.file: problem for problem in reversed(project.errors)}
         waits = needing_restart(

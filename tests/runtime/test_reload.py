@@ -1,11 +1,18 @@
 """What needs a restart is said, pipeline by pipeline; nothing else does."""
 
-from typing import Any
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, NoReturn
 
 import pytest
 
 from pipelines.declaration.pipeline import Pipeline
-from pipelines.runtime.reload import needing_restart
+from pipelines.declaration.project import Project
+from pipelines.errors import ConfigError, DeliveryError
+from pipelines.runtime.health import Health, PipelineHealth
+from pipelines.runtime.reload import Reloader, Sources, needing_restart
+from pipelines.runtime.watch import Watch
+from pipelines.telemetry.metrics import Metrics
 
 
 def _pipeline(name: str = "orders", **changes: Any) -> dict[str, Pipeline]:
@@ -50,3 +57,35 @@ def test_a_new_pipeline_needs_a_restart_and_its_neighbour_none() -> None:
 )
 def test_what_only_the_plan_knows_needs_none(changes: dict[str, Any]) -> None:
     assert needing_restart(_pipeline(), _pipeline(**changes)) == {}
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (ConfigError("orders.yaml:3:1: wrong"), "orders.yaml:3:1: wrong"),
+        (DeliveryError("the registry does not answer"), "the registry does not answer"),
+        (OSError("what somebody wrote"), "OSError"),
+    ],
+    ids=["declaration", "registry", "anything else"],
+)
+async def test_whatever_goes_wrong_what_runs_goes_on(
+    error: Exception, told: str, tmp_path: Path
+) -> None:
+    def compiled() -> NoReturn:
+        raise error
+
+    metrics, health = Metrics(), Health()
+    health.pipelines["orders"] = PipelineHealth()
+    plan: Any = SimpleNamespace(learned=())
+    reloader = Reloader(
+        Sources(Watch(tmp_path), compiled, Project(tmp_path)),
+        {"orders": plan},
+        lambda *_: pytest.fail("nothing was to be adopted"),
+        lambda _: pytest.fail("no topic was to be asked for"),
+        metrics,
+        health,
+    )
+    await reloader.take_up()
+    refused = health.pipelines["orders"].refused
+    assert refused == f"changed declaration refused: {told}"
+    assert metrics.reload_failures["orders",]._value.get() == 1
