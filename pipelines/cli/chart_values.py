@@ -168,6 +168,8 @@ class Rule(ChartModel):
     """Labels that Prometheus selects it by."""
     additional_rule_labels: Texts = Field(default_factory=dict)
     """Labels added to every alert, such as a team."""
+    runbook_base_url: str = ""
+    """Where the runbooks are served: `runbook_url` of each alert; default: none."""
     disabled: list[str] = Field(default_factory=list)
     """Names of alerts to leave out."""
 

@@ -1,16 +1,16 @@
 {{/* Names and labels. Selectors never change once released: see tests/helm. */}}
 
 {{- define "clearwater.name" -}}
-{{- default .Chart.Name .Values.nameOverride | trunc 40 | trimSuffix "-" -}}
+{{- default .Chart.Name .Values.nameOverride | trunc 35 | trimSuffix "-" -}}
 {{- end -}}
 
-{{/* At most 40 characters, so that worker names and what controllers append fit into 63. */}}
+{{/* At most 35 characters, so that worker names and what controllers append fit into 63. */}}
 {{- define "clearwater.fullname" -}}
 {{- if .Values.fullnameOverride -}}
-{{- .Values.fullnameOverride | trunc 40 | trimSuffix "-" -}}
+{{- .Values.fullnameOverride | trunc 35 | trimSuffix "-" -}}
 {{- else -}}
 {{- $name := default .Chart.Name .Values.nameOverride -}}
-{{- ternary .Release.Name (printf "%s-%s" .Release.Name $name) (contains $name .Release.Name) | trunc 40 | trimSuffix "-" -}}
+{{- ternary .Release.Name (printf "%s-%s" .Release.Name $name) (contains $name .Release.Name) | trunc 35 | trimSuffix "-" -}}
 {{- end -}}
 {{- end -}}
 
@@ -39,7 +39,7 @@ app.kubernetes.io/component: {{ .component }}
 {{/* Of (dict "context" $ "component" NAME "name" OBJECT ["annotations" MAP] ["labels" MAP]). */}}
 {{- define "clearwater.metadata" -}}
 name: {{ .name }}
-namespace: {{ include "clearwater.namespace" .context }}
+namespace: {{ .namespace | default (include "clearwater.namespace" .context) }}
 labels:
   {{- merge (include "clearwater.labels" . | fromYaml) (.labels | default dict) | toYaml | nindent 2 }}
 {{- with merge (.annotations | default dict) (deepCopy .context.Values.commonAnnotations) }}

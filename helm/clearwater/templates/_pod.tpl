@@ -1,3 +1,26 @@
+{{/* Of (dict "context" $ "worker" WORKER "serviceAccount" NAME): what all our pods have in common. */}}
+{{- define "clearwater.podHead" -}}
+automountServiceAccountToken: {{ $.context.Values.serviceAccount.automountServiceAccountToken }}
+enableServiceLinks: false
+serviceAccountName: {{ .serviceAccount }}
+{{- with concat $.context.Values.global.imagePullSecrets $.context.Values.imagePullSecrets | uniq }}
+imagePullSecrets:
+  {{- range . }}
+  - name: {{ if kindIs "map" . }}{{ .name }}{{ else }}{{ . }}{{ end }}
+  {{- end }}
+{{- end }}
+{{- $security := deepCopy $.context.Values.podSecurityContext }}
+{{- if $.context.Values.openshift }}{{ $security = omit $security "runAsUser" "runAsGroup" "fsGroup" }}{{ end }}
+securityContext:
+  {{- toYaml $security | nindent 2 }}
+{{- range $key := list "nodeSelector" "tolerations" "affinity" "priorityClassName" "runtimeClassName" "schedulerName" "dnsPolicy" "dnsConfig" "hostAliases" }}
+{{- with get $.worker $key }}
+{{ $key }}:
+  {{- if kindIs "string" . }} {{ . }}{{ else }}{{ tpl (toYaml .) $.context | nindent 2 }}{{ end }}
+{{- end }}
+{{- end }}
+{{- end -}}
+
 {{/* Of (dict "context" $ "name" NAME "worker" WORKER): the pod of a worker. */}}
 {{- define "clearwater.podTemplate" -}}
 {{- $ := .context -}}
@@ -23,25 +46,11 @@ metadata:
     {{- toYaml . | nindent 4 }}
   {{- end }}
 spec:
-  automountServiceAccountToken: {{ $.Values.serviceAccount.automountServiceAccountToken }}
-  enableServiceLinks: false
-  serviceAccountName: {{ include "clearwater.serviceAccountName" $ }}
-  {{- with concat $.Values.global.imagePullSecrets $.Values.imagePullSecrets | uniq }}
-  imagePullSecrets:
-    {{- range . }}
-    - name: {{ kindIs "map" . | ternary (get (kindIs "map" . | ternary . dict) "name") . }}
-    {{- end }}
-  {{- end }}
-  {{- $security := deepCopy $.Values.podSecurityContext }}
-  {{- if $.Values.openshift }}{{ $security = omit $security "runAsUser" "runAsGroup" "fsGroup" }}{{ end }}
-  securityContext:
-    {{- toYaml $security | nindent 4 }}
+  {{- include "clearwater.podHead" (dict "context" $ "worker" $worker "serviceAccount" (include "clearwater.serviceAccountName" $)) | nindent 2 }}
   terminationGracePeriodSeconds: {{ int $worker.terminationGracePeriodSeconds }}
-  {{- range $key := list "nodeSelector" "tolerations" "affinity" "priorityClassName" "runtimeClassName" "schedulerName" "dnsPolicy" "dnsConfig" "hostAliases" "initContainers" }}
-  {{- with get $worker $key }}
-  {{ $key }}:
-    {{- if kindIs "string" . }} {{ . }}{{ else }}{{ tpl (toYaml .) $ | nindent 4 }}{{ end }}
-  {{- end }}
+  {{- with $worker.initContainers }}
+  initContainers:
+    {{- tpl (toYaml .) $ | nindent 4 }}
   {{- end }}
   {{- if $worker.topologySpread.enabled }}
   topologySpreadConstraints:
