@@ -205,7 +205,10 @@ class ChunkRun:
                 numbered.sort(key=lambda one: one[0])
                 leaving = [output for _, output in numbered]
                 self._outcome.outputs[topic] = leaving
-                self._outcome.output_bytes[topic] = sum(map(_size, leaving))
+                self._outcome.output_bytes[topic] = sum(
+                    len(one.value or b"") + len(one.key or b"") + _size(one.headers)
+                    for one in leaving
+                )
         return len(left)
 
     def _outputs(self, way: _Way) -> tuple[list[int], list[Output], int]:
@@ -215,7 +218,8 @@ class ChunkRun:
         outputs: list[Output] = []
         failed, encode, encode_key = self._failed, way.exit.writing.encode, self._encode_key
         room = self._max_output - _OVERHEAD
-        own = self._own_headers
+        own = list(self._own_headers)
+        own_size = _size(own)
         for position, record, text in zip(way.positions, way.records, way.encoded, strict=True):
             if failed and position in failed:
                 continue
@@ -224,9 +228,12 @@ class ChunkRun:
                 if value is None and record.value is not None:
                     value = encode(record.value)
                 key = None if record.key is None else encode_key(record.key)
-                headers = [*record.headers, *own] if own else record.headers
+                size = own_size + (len(value) if value else 0) + (len(key) if key else 0)
+                headers = own  # most records bring none
+                if record.headers:
+                    headers = [*record.headers, *own]
+                    size += _size(record.headers)
                 output = Output(record.offset, record.timestamp, key, value, headers)
-                size = _size(output)
                 if size > room:
                     raise RecordError(  # noqa: TRY301 - a call per record would cost more
                         "output_too_large", "encode", "see CLEARWATER_MAX_BATCH_BYTES"
@@ -253,9 +260,5 @@ class ChunkRun:
         self._failed[position] = (error, preview)
 
 
-def _size(output: Output) -> int:
-    _, _, key, value, headers = output
-    size = (len(value) if value else 0) + (len(key) if key else 0)
-    if headers:
-        size += sum(len(name) + len(content) for name, content in headers)
-    return size
+def _size(headers: Sequence[tuple[str, bytes]]) -> int:
+    return sum(len(name) + len(content) for name, content in headers) if headers else 0

@@ -23,13 +23,15 @@ def batches(producer: Any, outputs: Sequence[Output]) -> Iterator[Any]:
     for output in outputs:
         _, timestamp, key, value, headers = output
         # aiokafka's own `append` around this one costs as much again
-        if batch is None or append(count, timestamp, key, value, list(headers)) is None:
+        if type(headers) is not list:
+            headers = list(headers)
+        if batch is None or append(count, timestamp, key, value, headers) is None:
             if batch is not None:
                 yield _closed(batch, count)
             batch = producer.create_batch()
             append = batch._builder.append
             count = 0
-            append(count, timestamp, key, value, list(headers))
+            append(count, timestamp, key, value, headers)
         count += 1
     if batch is not None:
         yield _closed(batch, count)
