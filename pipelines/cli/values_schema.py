@@ -25,6 +25,8 @@ _OWN = (
 """Beginnings of the settings that other values are for."""
 
 _NAME = "^[a-z]([a-z0-9-]{0,14}[a-z0-9])?$"
+_BY_NAME = ("$defs", "patternProperties", "properties")
+_UNUSED = ("default", "title")  # no validator reads them, and they are half of the text
 _PIPELINE_NAME = "^[a-z][a-z0-9_-]{0,39}$"
 
 
@@ -46,6 +48,7 @@ def values_schema() -> Schema:
     properties["pipelines"] |= _named(_PIPELINE_NAME, "Pipeline")
     properties["policies"] |= _named(_PIPELINE_NAME, "Policy")
     properties["workers"] |= {**_named(_NAME, "Worker"), "minProperties": 1}
+    properties["workers"]["propertyNames"]["not"] = {"const": "hooks"}  # a component of the chart
     properties["settings"] |= {"properties": settings(), "additionalProperties": False}
     properties["tables"] |= {
         "propertyNames": {"pattern": "^[-._a-zA-Z0-9]{1,253}$"},
@@ -77,12 +80,12 @@ def _sharpened(node: Any, definitions: dict[str, Schema]) -> Any:
         return [_sharpened(one, definitions) for one in node]
     if not isinstance(node, dict):
         return node
-    kept = {
-        key: _sharpened(value, definitions)
-        for key, value in node.items()
-        # names and defaults say nothing that a validator uses, and are half of the text
-        if not (key in {"title", "default"} and not isinstance(value, dict) and "type" in node)
-    }
+    kept: Schema = {}
+    for key, value in node.items():
+        if key in _BY_NAME:
+            kept[key] = {name: _sharpened(one, definitions) for name, one in value.items()}
+        elif key not in _UNUSED:
+            kept[key] = _sharpened(value, definitions)
     mapping = node.get("discriminator", {}).get("mapping")
     if mapping:
         word = kept.pop("discriminator")["propertyName"]

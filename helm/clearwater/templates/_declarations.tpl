@@ -4,7 +4,7 @@
 {{- define "clearwater.pipelineFiles" -}}
 {{- range .names }}
 {{ . }}.yaml: |
-  {{- merge (dict "pipeline" .) (deepCopy (get $.context.Values.pipelines .)) | toYaml | nindent 2 }}
+  {{- merge (dict "pipeline" .) (get $.context.Values.pipelines . | default dict | deepCopy) | toYaml | nindent 2 }}
 {{- end }}
 {{- end -}}
 
