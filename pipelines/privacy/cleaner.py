@@ -198,10 +198,8 @@ class Cleaner:
             marks = bytearray()
             end = 0
             for finding in found:
-                verb, treat = self._treats.get(finding.entity, self._default)
-                treated = treat(text[finding.start : finding.end], finding.entity)
-                findings[finding.entity, verb] += 1
-                put = treated if isinstance(treated, str) else ""
+                put = self._treat(text[finding.start : finding.end], finding.entity)
+                findings[finding.entity, self._treats.get(finding.entity, self._default)[0]] += 1
                 pieces += (text[end : finding.start], put)
                 marks += written[end : finding.start] + b"\1" * len(put)
                 end = finding.end
@@ -211,10 +209,30 @@ class Cleaner:
                 one
                 for one in self._scan.find(text, name)
                 if written.find(0, one.start, one.end) >= 0
+                or self._ends(text[one.start : one.end], one.entity, name)
             ]
             if not found:
                 return text
+        if all(written.find(0, one.start, one.end) < 0 for one in found):
+            return text
         return f"<{found[0].entity}>"  # no treatment of parts comes to an end
+
+    def _ends(self, written: str, entity: str, name: str) -> bool:
+        """Say whether to treat what treatments wrote: the next passage would, and then it is done.
+
+        Stars may read like initials. What a treatment writes anew each time, or what holds a
+        finding by its author's choice, has no end: it stays what the first treatment wrote.
+        """
+        treated = self._treat(written, entity)
+        return treated != written and all(
+            self._treat(piece, one.entity) == piece
+            for one in self._scan.find(treated, name)
+            for piece in (treated[one.start : one.end],)
+        )
+
+    def _treat(self, piece: str, entity: str) -> str:
+        treated = self._treats.get(entity, self._default)[1](piece, entity)
+        return treated if isinstance(treated, str) else ""
 
     def _remember(self, text: str, name: str) -> None:
         if len(text) <= _SHORT:

@@ -80,26 +80,34 @@ def test_ready_means_taking_part(health: Health, ready: bool, serve: Serve) -> N
 
 
 async def test_a_stuck_loop_fails_livez_while_the_port_still_answers(serve: Serve) -> None:
-    health = Health(liveness_timeout=0.2)
+    health = Health(liveness_timeout=0.5)
     base = serve(pages(health))
     watching = asyncio.create_task(watch_loop(health, interval=0.01))
-    await asyncio.sleep(0.05)
-    answers: list[int] = []
+    held = threading.Event()
 
-    def probe() -> None:
-        answers.append(httpx.get(f"{base}/livez").status_code)
-        time.sleep(0.5)
-        answers.append(httpx.get(f"{base}/livez").status_code)
+    def probe(wanted: int) -> bool:
+        until = time.monotonic() + 20
+        while time.monotonic() < until:
+            if httpx.get(f"{base}/livez").status_code == wanted:
+                return True
+            time.sleep(0.02)
+        return False
 
-    prober = threading.Thread(target=probe)
+    def probe_while_held() -> None:
+        stuck.append(probe(503))
+        held.set()
+
+    assert await asyncio.to_thread(probe, 200)
+    stuck: list[bool] = []
+    prober = threading.Thread(target=probe_while_held)
     prober.start()
-    while prober.is_alive():
+    while not held.is_set():
         sum(range(10_000))
         time.sleep(0)  # noqa: ASYNC251 - holding the loop is the point
-    await asyncio.sleep(0.05)
-    answers.append((await asyncio.to_thread(httpx.get, f"{base}/livez")).status_code)
+    prober.join()
+    assert stuck == [True]
+    assert await asyncio.to_thread(probe, 200)
     watching.cancel()
-    assert answers == [200, 503, 200]
 
 
 async def test_the_lateness_of_the_loop_is_measured() -> None:
