@@ -9,11 +9,14 @@ import orjson
 import typer
 
 from pipelines.cli.output import err, out
+from pipelines.cli.values_schema import values_schema
 from pipelines.declaration.json_schema import DOCUMENTS, json_schema
+
+_CHART = "values"
 
 
 def schema(
-    kind: Annotated[str, typer.Argument(help="pipeline, policy or test.")] = "",
+    kind: Annotated[str, typer.Argument(help="pipeline, policy, test; values: the chart's.")] = "",
     write: Annotated[
         Path | None, typer.Option(help="Write all of them into this folder instead.")
     ] = None,
@@ -27,8 +30,8 @@ def schema(
     """
     folder = write or check
     if folder is None:
-        if kind not in DOCUMENTS:
-            err.print(f"which document? known: {', '.join(DOCUMENTS)}", markup=False)
+        if kind not in {*DOCUMENTS, _CHART}:
+            err.print(f"which document? known: {', '.join((*DOCUMENTS, _CHART))}", markup=False)
             raise typer.Exit(2)
         typer.echo(_text(kind), nl=False)
         return
@@ -51,4 +54,5 @@ def register(app: typer.Typer, name: str) -> None:
 
 
 def _text(kind: str) -> str:
-    return orjson.dumps(json_schema(kind), option=orjson.OPT_INDENT_2).decode() + "\n"
+    document = values_schema() if kind == _CHART else json_schema(kind)
+    return orjson.dumps(document, option=orjson.OPT_INDENT_2).decode() + "\n"

@@ -15,7 +15,7 @@ CHART = Path(__file__).parents[2] / "helm" / "clearwater"
 EXAMPLES = sorted((CHART / "examples").glob("*.yaml"))
 GOLDEN = Path(__file__).parent / "golden"
 
-TOOLS = Path(os.environ.get("CLEARWATER_HELM_TOOLS") or Path.home() / ".cache/clearwater/helm")
+TOOLS = Path(os.environ.get("HELM_TOOLS") or Path.home() / ".cache/clearwater/helm")
 """Where `.ci/helm` puts helm3 and helm4."""
 
 Object = dict[str, Any]
