@@ -76,5 +76,7 @@ class Pipeline(StrictModel):
     privacy: Privacy = Privacy()
     publish: Publish
     dead_letter: DeadLetter
-    delivery: Literal["at_least_once"] = "at_least_once"
-    """Every record arrives; after a crash some may arrive twice."""
+    delivery: Literal["at_least_once", "exactly_once"] = "at_least_once"
+    """`at_least_once`: every record arrives; after a crash some may arrive twice.
+    `exactly_once`: outputs and offsets go by Kafka's transactions; who reads only what is committed
+    (`isolation.level=read_committed`) sees each once."""

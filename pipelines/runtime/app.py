@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,14 +13,18 @@ import structlog
 from faust import auth
 
 from pipelines.errors import DeliveryError
+from pipelines.runtime.at_least_once import AtLeastOnce
+from pipelines.runtime.carrier import Carrier, Ends
 from pipelines.runtime.delivery import Delivery
-from pipelines.runtime.driver.chunk import Chunk, ChunkSchema
+from pipelines.runtime.driver.chunk import ChunkSchema
 from pipelines.runtime.driver.consumer import ChunkConsumer
 from pipelines.runtime.driver.transport import register, url
+from pipelines.runtime.exactly_once import ExactlyOnce
 from pipelines.runtime.handler import Current
 from pipelines.runtime.lane import Lane
 from pipelines.runtime.lanes import Lanes
 from pipelines.runtime.ledger import Partition
+from pipelines.runtime.transactions import Transactions
 
 CLIENT_ID = "clearwater"
 """How brokers know our connections, in quotas and logs."""
@@ -39,6 +43,7 @@ class WorkerConfig:
         client_rack: Rack to fetch in.
         auto_offset_reset: Where to start without a commit.
         commit_interval: Between two commits.
+        transaction_interval: Between two commits of a partition that is delivered exactly once.
         drain_timeout: To finish what is in flight.
         session_timeout: Without a heartbeat.
         request_timeout: For one request.
@@ -55,6 +60,7 @@ class WorkerConfig:
     client_rack: str | None = None
     auto_offset_reset: str = "earliest"
     commit_interval: float = 1.0
+    transaction_interval: float = 0.2
     drain_timeout: float = 20.0
     session_timeout: float = 45.0
     request_timeout: float = 40.0
@@ -70,6 +76,7 @@ class ClearwaterApp(faust.App):
 
     Attributes:
         lanes: The lanes of the assigned partitions.
+        transactions: Their producers, where delivery is exactly once.
         client_rack: Rack that the consumer fetches in.
         failure: Why it must end, once it must.
         drain_seconds: To finish what is in flight.
@@ -78,6 +85,7 @@ class ClearwaterApp(faust.App):
     """
 
     lanes: Lanes
+    transactions: Transactions
     client_rack: str | None = None
     failure: BaseException | None = None
     drain_seconds: float = 20.0
@@ -121,12 +129,17 @@ class ClearwaterApp(faust.App):
             await self.crash(error)
 
 
-def build_app(config: WorkerConfig, handlers: Mapping[str, Current]) -> ClearwaterApp:
+def build_app(
+    config: WorkerConfig,
+    handlers: Mapping[str, Current],
+    exactly_once: Collection[str] = (),
+) -> ClearwaterApp:
     """Return the app: one agent per source topic, nothing started.
 
     Args:
         config: The runtime's settings.
         handlers: What is done with each source topic's records.
+        exactly_once: Source topics whose outputs and offsets go by transactions.
     """
     register()
     app = ClearwaterApp(
@@ -167,7 +180,14 @@ def build_app(config: WorkerConfig, handlers: Mapping[str, Current]) -> Clearwat
     app.drain_seconds = config.drain_timeout
     # a topic that is added while running would wait 45 seconds for its subscription
     app.topics._resubscribe_sleep_lock_seconds = 1.0  # noqa: SLF001 - Faust has no setting for it
-    app.lanes = Lanes(lambda partition: _lane(app, partition, handlers[partition.topic]))
+    app.transactions = Transactions(
+        exactly_once,
+        config.group,
+        lambda name: app.producer.transactional(name),  # noqa: PLW0108 - there is no producer yet
+        config.request_timeout,
+        app.stop_topic,
+    )
+    app.lanes = Lanes(lambda partition: _lane(app, config, partition, handlers[partition.topic]))
     for topic in handlers:
         _add_agent(app, topic)
     return app
@@ -182,17 +202,19 @@ def _add_agent(app: ClearwaterApp, topic: str) -> None:
     app.agent(app.topic(topic, schema=ChunkSchema()), name=f"clean {topic}")(clean)
 
 
-def _lane(app: ClearwaterApp, partition: Partition, handler: Current) -> Lane:
+def _lane(app: ClearwaterApp, config: WorkerConfig, partition: Partition, handler: Current) -> Lane:
     consumer: ChunkConsumer = app.consumer
 
-    def done(chunk: Chunk) -> None:
-        consumer.done(chunk)
+    def carrier(ends: Ends) -> Carrier:
+        if app.transactions.covers(partition.topic):
+            producer = app.transactions.of(partition)
+            return ExactlyOnce(partition, producer, consumer, ends, config.transaction_interval)
+        return AtLeastOnce(partition, _delivery(app), consumer.done, ends)
 
     return Lane(
         partition,
         handler,
-        _delivery(app),
-        done,
+        carrier,
         app.stop_topic,
         lambda error: asyncio.shield(app.fail(error)),
     )

@@ -8,9 +8,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from aiokafka.errors import (
+    InvalidProducerEpoch,
     InvalidTopicError,
     KafkaError,
     MessageSizeTooLargeError,
+    ProducerFenced,
     TopicAuthorizationFailedError,
     UnknownTopicOrPartitionError,
 )
@@ -30,6 +32,10 @@ _COUNT_SECONDS = 60.0  # how long a topic's partition count is believed
 
 class Refused(DeliveryError):
     """One topic does not take what is sent: who writes there must stop, others need not."""
+
+
+class Fenced(DeliveryError):
+    """Another producer of the same name took over: the partition is somebody else's."""
 
 
 class Delivery:
@@ -130,6 +136,8 @@ class Delivery:
 
 def _failure(topic: str, error: BaseException) -> DeliveryError:
     """Return what to raise for an error; aiokafka's own texts may hold a record's."""
+    if isinstance(error, ProducerFenced | InvalidProducerEpoch):
+        return Fenced("another producer took over")
     place = f"topic `{topic}`: " if topic else ""
     if isinstance(error, MessageSizeTooLargeError):
         return Refused(

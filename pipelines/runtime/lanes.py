@@ -55,10 +55,10 @@ class Lanes:
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await asyncio.gather(*(lane.settled() for lane in lanes))
-        for lane in lanes:
-            lane.close()
+        finished = all(lane.is_idle for lane in lanes)
         self._lanes.clear()
-        return all(lane.is_idle for lane in lanes)
+        await asyncio.gather(*(lane.close() for lane in lanes))
+        return finished
 
     def topics(self) -> set[str]:
         """Return the topics that have lanes."""

@@ -26,11 +26,13 @@ class Entry:
         base: Offset it starts at.
         next: Offset to read next after it; over gaps and control records as they come.
         done: The fate of every record in it is durable.
+        held: It was worked on and waits in a transaction.
     """
 
     base: int
     next: int
     done: bool = False
+    held: bool = False
 
 
 @dataclass(slots=True)
@@ -82,9 +84,11 @@ class Ledger:
         return 0 if reading is None or reading.next is None else base - reading.next
 
     def outstanding(self, partition: Partition) -> int:
-        """Return how many chunks of the partition are not done."""
+        """Return how many chunks of the partition are worked on, or have yet to be."""
         reading = self._readings.get(partition)
-        return 0 if reading is None else sum(not entry.done for entry in reading.entries)
+        if reading is None:
+            return 0
+        return sum(not (entry.done or entry.held) for entry in reading.entries)
 
     def total_outstanding(self) -> int:
         """Return how many chunks of all partitions are not done."""

@@ -93,7 +93,8 @@ async def run_worker(
         plan.blueprint.pipeline.source.topic: LiveHandler(handler(name, plan))
         for name, plan in plans.items()
     }
-    app = build_app(worker_config(settings), live)
+    exactly_once = [one.source.topic for one in declared if one.delivery == "exactly_once"]
+    app = build_app(worker_config(settings), live, exactly_once)
     by_topic = {plan.blueprint.pipeline.source.topic: name for name, plan in plans.items()}
     follow = _Following(app, by_topic, metrics, health)
     beside: list[Callable[[], Any]] = [
@@ -142,6 +143,7 @@ def worker_config(settings: Settings) -> WorkerConfig:
         client_rack=settings.client_rack,
         auto_offset_reset=settings.auto_offset_reset,
         commit_interval=settings.commit_interval,
+        transaction_interval=settings.transaction_interval,
         drain_timeout=settings.drain_timeout,
         session_timeout=settings.session_timeout,
         request_timeout=settings.request_timeout,

@@ -42,6 +42,8 @@ def needing_restart(
             reasons[name] = "a removed pipeline runs until a restart"
         elif old.source.topic != new.source.topic:
             reasons[name] = "a new source topic is taken up by a restart"
+        elif old.delivery != new.delivery:
+            reasons[name] = "another way of delivery is taken up by a restart"
     return reasons
 
 

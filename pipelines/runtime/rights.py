@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pipelines.declaration.pipeline import Pipeline
+from pipelines.runtime.ledger import Partition
 from pipelines.runtime.topics import needed
+from pipelines.runtime.transactional import transactional_id
 
 Kind = Literal["topic", "group", "transactional-id"]
 
@@ -22,12 +24,14 @@ class Right:
         name: Its name.
         operations: Kafka's names of the operations.
         why: Which pipeline wants it for what.
+        prefixed: All whose names begin so.
     """
 
     kind: Kind
     name: str
     operations: tuple[str, ...]
     why: str
+    prefixed: bool = False
 
 
 def rights(pipelines: Iterable[Pipeline], group: str, *, redrive: bool = False) -> list[Right]:
@@ -55,6 +59,12 @@ def rights(pipelines: Iterable[Pipeline], group: str, *, redrive: bool = False) 
             operation = "Read" if role == "source" else "Write"
             said = f"{pipeline.pipeline}: {role.replace('_', ' ')}"
             add("topic", topic, (operation, "Describe"), said)
+        if pipeline.delivery == "exactly_once":
+            begin = transactional_id(group, Partition(pipeline.source.topic, 0)).removesuffix("0")
+            why = f"{pipeline.pipeline}: exactly once"
+            found["transactional-id", begin] = Right(
+                "transactional-id", begin, ("Write", "Describe"), why, prefixed=True
+            )
         if redrive:
             dead, why = pipeline.dead_letter.topic, f"{pipeline.pipeline}: redrive"
             add("topic", dead, ("Read", "Write", "Describe"), why)
@@ -73,6 +83,7 @@ def kafka_acls(wanted: Iterable[Right], user: str) -> Iterator[str]:
             f"kafka-acls.sh --bootstrap-server $BROKERS --command-config admin.properties --add"
             f" --allow-principal {_shell(f'User:{user}')} {operations}"
             f" --{right.kind} {_shell(right.name)}"
+            f"{' --resource-pattern-type prefixed' if right.prefixed else ''}"
         )
 
 
@@ -81,7 +92,11 @@ def strimzi_user(wanted: Iterable[Right], user: str) -> dict[str, object]:
     kinds = {"topic": "topic", "group": "group", "transactional-id": "transactionalId"}
     acls = [
         {
-            "resource": {"type": kinds[one.kind], "name": one.name, "patternType": "literal"},
+            "resource": {
+                "type": kinds[one.kind],
+                "name": one.name,
+                "patternType": "prefix" if one.prefixed else "literal",
+            },
             "operations": list(one.operations),
             "host": "*",
         }

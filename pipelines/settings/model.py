@@ -84,6 +84,9 @@ class Settings(BaseSettings):
     """Where to start on a partition without a committed offset; `none` stops instead."""
     commit_interval: Wait = 1.0
     """Time between two commits of one partition; after a crash this much is read again."""
+    transaction_interval: Wait = 0.2
+    """Time between two commits of one partition under `delivery: exactly_once`; its outputs can be
+    read that much later."""
     drain_timeout: Wait = 20.0
     """Time to deliver and commit what is in flight after SIGTERM; then exit non-zero."""
     reload_interval: Annotated[Duration, Field(ge=0)] = 2.0

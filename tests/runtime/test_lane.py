@@ -24,7 +24,7 @@ async def test_a_chunk_is_done_only_when_the_brokers_have_all_of_it(bench: Bench
     bench.topics.arrive(1)
     await bench.until(lambda: bench.done)
     assert [one.records_in for one in bench.handler.counted] == [3]
-    lane.close()
+    await lane.close()
 
 
 async def test_the_next_chunk_is_worked_on_while_one_is_on_its_way(bench: Bench) -> None:
@@ -36,7 +36,7 @@ async def test_the_next_chunk_is_worked_on_while_one_is_on_its_way(bench: Bench)
     assert bench.done == []
     bench.topics.arrive()
     await lane.settled()
-    lane.close()
+    await lane.close()
 
 
 async def test_chunks_are_done_in_order_whichever_arrives_first(bench: Bench) -> None:
@@ -50,7 +50,7 @@ async def test_chunks_are_done_in_order_whichever_arrives_first(bench: Bench) ->
     bench.topics.arrive(0)
     await bench.until(lambda: len(bench.done) == 2)
     assert [chunk.base for chunk in bench.done] == [0, 1]
-    lane.close()
+    await lane.close()
 
 
 async def test_a_chunk_without_outputs_is_done_at_once(bench: Bench) -> None:
@@ -58,7 +58,7 @@ async def test_a_chunk_without_outputs_is_done_at_once(bench: Bench) -> None:
     lane.put(chunk_of(SOURCE, 0, []))
     await bench.until(lambda: bench.done)
     assert bench.topics.sent == []
-    lane.close()
+    await lane.close()
 
 
 async def test_a_large_chunk_lets_the_event_loop_turn_and_is_sent_in_one_piece(
@@ -74,7 +74,7 @@ async def test_a_large_chunk_lets_the_event_loop_turn_and_is_sent_in_one_piece(
     assert turns >= 3
     assert bench.handler.tried == [0, SLICE, 2 * SLICE, 3 * SLICE]
     assert bench.topics.sent == [("clean", [b"%d" % number for number in range(count)])]
-    lane.close()
+    await lane.close()
 
 
 async def test_a_slice_that_fails_is_tried_again_and_others_are_not(
@@ -88,7 +88,7 @@ async def test_a_slice_that_fails_is_tried_again_and_others_are_not(
     assert bench.handler.tried == [0, SLICE, SLICE, SLICE]
     assert bench.handler.failed_with == ["ValueError", "ValueError"]
     assert "secret" not in caplog.text
-    lane.close()
+    await lane.close()
 
 
 async def test_a_letter_that_cannot_be_sealed_is_tried_again(bench: Bench) -> None:
@@ -98,7 +98,7 @@ async def test_a_letter_that_cannot_be_sealed_is_tried_again(bench: Bench) -> No
     await bench.until(lambda: bench.topics.sent)
     assert bench.topics.sent[0] == ("clean", [b"A"])
     assert bench.handler.failed_with == ["OSError"]
-    lane.close()
+    await lane.close()
 
 
 async def test_a_chunk_that_fails_for_good_stops_its_pipeline_and_not_the_process(
@@ -114,7 +114,7 @@ async def test_a_chunk_that_fails_for_good_stops_its_pipeline_and_not_the_proces
     lane.put(chunk_of(SOURCE, 1, [b"b"]))
     await asyncio.sleep(0.02)
     assert bench.topics.sent == []
-    lane.close()
+    await lane.close()
 
 
 async def test_waiting_for_a_schema_holds_up_this_partition_only(bench: Bench) -> None:
@@ -126,7 +126,7 @@ async def test_waiting_for_a_schema_holds_up_this_partition_only(bench: Bench) -
     assert bench.handler.tried == []
     bench.handler.prepared.set()
     await bench.until(lambda: bench.topics.sent)
-    lane.close()
+    await lane.close()
 
 
 @pytest.mark.parametrize("when", ["at once", "later"])
@@ -141,7 +141,7 @@ async def test_a_topic_that_refuses_stops_the_pipeline_uncommitted(bench: Bench,
     await bench.until(lambda: bench.stopped)
     assert (bench.done, bench.crashed) == ([], [])
     assert bench.handler.failed_with == ["Refused"]
-    lane.close()
+    await lane.close()
 
 
 async def test_brokers_that_do_not_answer_end_the_process_uncommitted(bench: Bench) -> None:
@@ -153,7 +153,7 @@ async def test_brokers_that_do_not_answer_end_the_process_uncommitted(bench: Ben
     assert (bench.done, bench.stopped) == ([], [])
     assert isinstance(bench.crashed[0], DeliveryError)
     assert str(bench.crashed[0]) == "delivery failed: KafkaTimeoutError"
-    lane.close()
+    await lane.close()
 
 
 async def test_brokers_that_take_too_long_end_the_process_uncommitted(bench: Bench) -> None:
@@ -162,7 +162,7 @@ async def test_brokers_that_take_too_long_end_the_process_uncommitted(bench: Ben
     await bench.until(lambda: bench.crashed)
     assert (bench.done, bench.stopped) == ([], [])
     assert str(bench.crashed[0]) == "brokers did not take a batch within 0.2 s"
-    lane.close()
+    await lane.close()
 
 
 async def test_nothing_is_done_after_a_failed_delivery(bench: Bench) -> None:
@@ -175,7 +175,7 @@ async def test_nothing_is_done_after_a_failed_delivery(bench: Bench) -> None:
     lane.put(chunk_of(SOURCE, 2, [b"c"]))
     await asyncio.sleep(0.02)
     assert len(bench.topics.sent) == 2
-    lane.close()
+    await lane.close()
 
 
 async def test_too_many_dead_letters_stop_the_pipeline(bench: Bench) -> None:
@@ -190,7 +190,7 @@ async def test_too_many_dead_letters_stop_the_pipeline(bench: Bench) -> None:
     assert bench.stopped == [("raw", "too many dead letters: see dead_letter.stop_above")]
     assert [chunk.base for chunk in bench.done] == [0]
     bench.topics.arrive()
-    lane.close()
+    await lane.close()
 
 
 async def test_a_stopped_lane_finishes_what_it_works_on_and_takes_no_more(bench: Bench) -> None:
@@ -206,4 +206,4 @@ async def test_a_stopped_lane_finishes_what_it_works_on_and_takes_no_more(bench:
     bench.topics.arrive()
     await lane.settled()
     assert [chunk.base for chunk in bench.done] == [0]
-    lane.close()
+    await lane.close()

@@ -28,4 +28,4 @@ async def test_a_chunk_ends_with_the_handler_it_began_with() -> None:
     bench.topics.arrive()
     await lane.settled()
     assert [len(one.counted) for one in (old, new)] == [1, 1]
-    lane.close()
+    await lane.close()

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from pipelines.engine.outcome import ChunkOutcome, DeadLettered, Output, RawRecord
 from pipelines.errors import DeliveryError
 from pipelines.fate import Fate
+from pipelines.runtime.at_least_once import AtLeastOnce
 from pipelines.runtime.delivery import Delivery
 from pipelines.runtime.driver.chunk import Chunk
 from pipelines.runtime.lane import Lane
@@ -115,8 +116,7 @@ class Bench:
         return Lane(
             partition,
             self.handler,
-            self.topics,
-            self.done.append,
+            lambda ends: AtLeastOnce(partition, self.topics, self.done.append, ends),
             lambda topic, reason: self.stopped.append((topic, reason)),
             self._crash,
         )

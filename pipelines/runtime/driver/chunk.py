@@ -21,9 +21,19 @@ class Chunk:
         base: First offset it covers.
         next: Offset to read next after it.
         entry: Its entry in the ledger.
+        epoch: How often reading of the partition had gone back when it was fetched.
     """
 
-    __slots__ = ("_assignment", "_batches", "_records", "base", "entry", "next", "partition")
+    __slots__ = (
+        "_assignment",
+        "_batches",
+        "_records",
+        "base",
+        "entry",
+        "epoch",
+        "next",
+        "partition",
+    )
 
     def __init__(
         self,
@@ -37,6 +47,7 @@ class Chunk:
         self.base = base
         self.next = next_
         self.entry: Entry | None = None
+        self.epoch = 0
         self._assignment = assignment
         self._batches = batches
         self._records: list[RawRecord] | None = None

@@ -7,10 +7,12 @@ from collections.abc import AsyncIterator, Iterable
 from typing import Any
 
 import structlog
+from aiokafka.errors import KafkaError
 from faust.exceptions import ImproperlyConfigured
 from faust.transport.drivers import aiokafka as stock
 from faust.types import TP, ConsumerMessage
 
+from pipelines.errors import DeliveryError
 from pipelines.runtime.driver.chunk import Chunk, ChunkSchema
 from pipelines.runtime.driver.thread import ChunkThread
 from pipelines.runtime.ledger import Ledger, Partition
@@ -38,6 +40,9 @@ class ChunkConsumer(stock.Consumer):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.ledger = Ledger()
         self.stopped: set[str] = set()
+        self._gone: set[Partition] = set()
+        self._epochs: dict[Partition, int] = {}
+        self._seeking = asyncio.Lock()
         self._room = asyncio.Event()
         super().__init__(*args, **kwargs)
 
@@ -68,7 +73,7 @@ class ChunkConsumer(stock.Consumer):
             if not self.flow_active:
                 await self._thread.give_back(left for _, left in chunks[index:])
                 return
-            if chunk.is_current:
+            if chunk.is_current and chunk.epoch == self.epoch(chunk.partition):
                 yield tp, self._to_message(tp, chunk)
 
     def _to_message(self, tp: TP, record: Chunk) -> ConsumerMessage:
@@ -107,6 +112,51 @@ class ChunkConsumer(stock.Consumer):
             chunk.entry.done = True
         self._room.set()
 
+    def held(self, chunk: Chunk) -> None:
+        """Mark a chunk: it waits in a transaction, and the next may be fetched."""
+        if chunk.entry is not None:
+            chunk.entry.held = True
+        self._room.set()
+
+    def epoch(self, partition: Partition) -> int:
+        """Return how often reading of a partition went back under this assignment."""
+        return self._epochs.get(partition, 0)
+
+    def committed_by_transaction(self, partition: Partition, offset: int) -> None:
+        """Note a commit that a transaction made."""
+        self._noted(TP(*partition), offset)
+
+    async def read_again(self, partition: Partition, otherwise: int) -> None:
+        """Read on from the committed offset; what was fetched before is void.
+
+        Args:
+            partition: Which.
+            otherwise: Where to read on if there is no commit.
+
+        Raises:
+            DeliveryError: The brokers do not tell the committed offset.
+        """
+        # an assignment that changes meanwhile must find all of this done, or nothing
+        await asyncio.shield(self._read_again(partition, otherwise))
+
+    async def _read_again(self, partition: Partition, otherwise: int) -> None:
+        async with self._seeking:
+            try:
+                offset = await self._thread.committed_offset(partition)
+            except KafkaError as error:
+                text = f"the committed offset is not known: {type(error).__name__}"
+                raise DeliveryError(text) from None
+            if offset is None:
+                offset = otherwise
+            epoch = self._epochs[partition] = self.epoch(partition) + 1
+            self.ledger.start(partition, offset)
+            await self._thread.read_from(partition, offset, epoch)
+
+    async def let_go(self, partition: Partition) -> None:
+        """Read a partition no more until the group gives out partitions anew; ask it to."""
+        self._gone.add(partition)
+        await self._thread.rejoin()
+
     def halt(self, topic: str, reason: str) -> None:
         """Stop a topic that the brokers do not let us read."""
         self.app.stop_topic(topic, reason)
@@ -137,7 +187,11 @@ class ChunkConsumer(stock.Consumer):
         return await self._getmany(active_partitions=active, timeout=wait), active
 
     def _readable(self) -> list[TP]:
-        return [tp for tp in self._get_active_partitions() if tp.topic not in self.stopped]
+        return [
+            tp
+            for tp in self._get_active_partitions()
+            if tp.topic not in self.stopped and Partition(tp.topic, tp.partition) not in self._gone
+        ]
 
     def _with_room(self) -> set[TP]:
         outstanding = self.ledger.outstanding
@@ -152,11 +206,16 @@ class ChunkConsumer(stock.Consumer):
 
     async def perform_seek(self) -> None:
         """Read again from the committed offsets: partitions were assigned."""
-        self.ledger.clear()
-        self.app.lanes.open()
-        offsets = await self.seek_to_committed()
-        for tp, offset in offsets.items():
-            self.ledger.start(Partition(tp.topic, tp.partition), offset)
+        async with self._seeking:
+            self.ledger.clear()
+            self._gone.clear()
+            self._epochs.clear()
+            self.app.lanes.open()
+            assigned = [Partition(tp.topic, tp.partition) for tp in self.assignment()]
+            await self.app.transactions.open(assigned)  # before the offsets are read
+            offsets = await self.seek_to_committed()
+            for tp, offset in offsets.items():
+                self.ledger.start(Partition(tp.topic, tp.partition), offset)
         self._read_offset.clear()
         self._committed_offset.update(offsets)
 
@@ -178,6 +237,7 @@ class ChunkConsumer(stock.Consumer):
             await self.wait_empty()  # the app itself does nothing any more
         else:
             await self._on_partitions_revoked(revoked)
+        await self.app.transactions.close()
         self.ledger.drop(Partition(tp.topic, tp.partition) for tp in revoked)
         for tp in revoked:
             self._read_offset.pop(tp, None)
@@ -197,7 +257,11 @@ class ChunkConsumer(stock.Consumer):
         if not offsets or not await self._commit(offsets):
             return False
         for tp, offset in offsets.items():
-            self.ledger.committed(Partition(tp.topic, tp.partition), offset)
-            self.app.committed(Partition(tp.topic, tp.partition), offset)
-        self._committed_offset.update(offsets)
+            self._noted(tp, offset)
         return True
+
+    def _noted(self, tp: TP, offset: int) -> None:
+        partition = Partition(tp.topic, tp.partition)
+        self.ledger.committed(partition, offset)
+        self.app.committed(partition, offset)
+        self._committed_offset[tp] = offset

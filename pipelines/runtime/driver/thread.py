@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
+from aiokafka import TopicPartition
 from aiokafka.consumer.fetcher import FetchResult
 from aiokafka.errors import ConsumerStoppedError, CorruptRecordException, KafkaError
 from faust.transport.drivers import aiokafka as stock
@@ -34,6 +35,7 @@ class ChunkThread(stock.AIOKafkaConsumerThread):
         consumer._client_rack = self.app.client_rack
         # what a producer took back is nothing to publish
         consumer._isolation_level = "read_committed"
+        self._epochs: dict[Partition, int] = {}
         self._corrupt: Counter[tuple[Partition, int]] = Counter()
         return consumer
 
@@ -43,6 +45,7 @@ class ChunkThread(stock.AIOKafkaConsumerThread):
         return found
 
     async def _seek_to_committed(self) -> Mapping[TP, int]:
+        self._epochs.clear()
         consumer = self._ensure_consumer()
         partitions = list(consumer.assignment())
         offsets = await asyncio.gather(*(consumer.committed(one) for one in partitions))
@@ -52,6 +55,33 @@ class ChunkThread(stock.AIOKafkaConsumerThread):
                 consumer.seek(one, offset)
                 found[TP(one.topic, one.partition)] = offset
         return found
+
+    async def committed_offset(self, partition: Partition) -> int | None:
+        """Return the committed offset of a partition, if there is one."""
+        found: int | None = await self.call_thread(self._committed, TopicPartition(*partition))
+        return found
+
+    async def _committed(self, tp: TopicPartition) -> int | None:
+        offset: int | None = await self._ensure_consumer().committed(tp)
+        return offset
+
+    async def read_from(self, partition: Partition, offset: int, epoch: int) -> None:
+        """Go back, or on, to an offset; chunks fetched from now on are of this epoch."""
+        await self.call_thread(self._read_from, partition, offset, epoch)
+
+    async def _read_from(self, partition: Partition, offset: int, epoch: int) -> None:
+        consumer = self._ensure_consumer()
+        tp = TopicPartition(*partition)
+        self._epochs[partition] = epoch
+        if tp in consumer.assignment():
+            consumer.seek(tp, offset)
+
+    async def rejoin(self) -> None:
+        """Ask the group for a new assignment."""
+        await self.call_thread(self._rejoin)
+
+    async def _rejoin(self) -> None:
+        self._ensure_consumer()._coordinator.request_rejoin()
 
     async def give_back(self, chunks: Iterable[Chunk]) -> None:
         """Fetch these again: nothing was done with them."""
@@ -119,7 +149,7 @@ class ChunkThread(stock.AIOKafkaConsumerThread):
                 self._halt(partition, type(error).__name__)
             return None
         try:
-            return drained(partition, result)
+            chunk = drained(partition, result)
         except CorruptRecordException:
             offset = result._partition_records.next_fetch_offset
             self._corrupt[partition, offset] += 1
@@ -127,6 +157,9 @@ class ChunkThread(stock.AIOKafkaConsumerThread):
             if self._corrupt[partition, offset] >= CORRUPT_TRIES:
                 self._halt(partition, f"a batch at offset {offset} is corrupt")
             return None
+        if chunk is not None:
+            chunk.epoch = self._epochs.get(partition, 0)
+        return chunk
 
     def _halt(self, partition: Partition, reason: str) -> None:
         text = f"partition {partition.partition}: {reason}"
