@@ -91,6 +91,14 @@ class JavaProcess:
         """End it at once."""
         self._end(signal.SIGKILL)
 
+    def pause(self) -> None:
+        """Stand still: connections stay open and nothing is answered."""
+        os.kill(self.pid, signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Go on after `pause`."""
+        os.kill(self.pid, signal.SIGCONT)
+
     def _end(self, number: signal.Signals) -> None:
         atexit.unregister(self.kill)
         self._dismiss_guard()

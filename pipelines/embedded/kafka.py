@@ -96,6 +96,16 @@ class EmbeddedKafka:
         if self._process is not None:
             self._process.kill()
 
+    def pause(self) -> None:
+        """Stand still, as behind a network that lost it: nothing is answered until `resume`."""
+        if self._process is not None:
+            self._process.pause()
+
+    def resume(self) -> None:
+        """Go on after `pause`; what was asked meanwhile is answered late."""
+        if self._process is not None:
+            self._process.resume()
+
     def restart(self) -> None:
         """Shut it down in order and start it again, same address, same data."""
         self.stop()
