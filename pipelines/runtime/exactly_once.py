@@ -164,6 +164,7 @@ class ExactlyOnce:
             return
         if isinstance(error, Refused):
             await self._producer.abort()
+            self._state.gone()
             await self._ends.failed(error)
             return
         await self._settle(error)
@@ -192,6 +193,7 @@ class ExactlyOnce:
                 attempt=self._lost_in_a_row,
             )
             if self._lost_in_a_row > TRIES:
+                self._state.gone()
                 raise error
             wait = min(_FIRST_WAIT_SECONDS * 2**self._lost_in_a_row, _LONGEST_WAIT_SECONDS)
             await asyncio.sleep(random.uniform(0, wait))  # noqa: S311 - jitter
@@ -199,6 +201,7 @@ class ExactlyOnce:
                 await self._producer.open()
                 await self._reading.read_again(self._partition, self._state.base or 0)
             except Refused:
+                self._state.gone()
                 raise
             except DeliveryError as again:
                 error = again

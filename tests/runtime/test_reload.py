@@ -34,6 +34,7 @@ def _pipeline(name: str = "orders", **changes: Any) -> dict[str, Pipeline]:
             _pipeline(source={"topic": "other.raw", "value": "json"}), "source topic", id="source"
         ),
         pytest.param({}, "removed pipeline", id="removed"),
+        pytest.param(_pipeline(delivery="exactly_once"), "way of delivery", id="delivery"),
     ],
 )
 def test_what_the_group_was_joined_with_needs_a_restart(

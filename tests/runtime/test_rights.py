@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from pipelines.declaration.pipeline import Pipeline
 from pipelines.declaration.project import load
@@ -48,6 +49,17 @@ def test_redriving_writes_to_sources_in_transactions(tmp_path: Path) -> None:
     assert found["topic", "orders.raw"] == ("Read", "Describe", "Write")
     assert found["topic", "all.dead"] == ("Write", "Describe", "Read")
     assert ("transactional-id", "clearwater-redrive-all.dead") in found
+
+
+def test_exactly_once_wants_the_transactional_ids_of_its_partitions(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(f"{TEXT}delivery: exactly_once", encoding="utf-8")
+    pipelines = [one.model for one in load(tmp_path).pipelines.values()]
+    (right,) = [one for one in rights(pipelines, "g") if one.kind == "transactional-id"]
+    assert (right.name, right.prefixed) == ("g-orders.raw-", True)
+    (line,) = [one for one in kafka_acls([right], "u") if not one.startswith("#")]
+    assert line.endswith("--transactional-id g-orders.raw- --resource-pattern-type prefixed")
+    spec: Any = strimzi_user([right], "u")["spec"]
+    assert spec["authorization"]["acls"][0]["resource"]["patternType"] == "prefix"
 
 
 def test_commands_and_users_hold_the_same_rights() -> None:
