@@ -12,7 +12,7 @@ from tests.bench.measure import Measured
 mpl.use("svg")
 from matplotlib import pyplot as plt
 
-_COLOURS = ("#9aa5b1", "#1f7a8c", "#69b3c1", "#d8dee4")
+_COLOURS = ("#9aa5b1", "#1f7a8c", "#4596a6", "#69b3c1", "#d8dee4")
 
 
 def draw(measured: Sequence[Measured], file: Path) -> None:

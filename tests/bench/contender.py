@@ -26,6 +26,7 @@ privacy:
   scan: {scan}
 publish:     {{topic: {destination}, value: json}}
 dead_letter: {{topic: {destination}.dead, key: bench}}
+delivery: {delivery}
 """
 
 
@@ -37,12 +38,14 @@ class Contender:
         name: What the table calls it.
         kind: `faust`, `clearwater` or `bare`.
         scan: What a Clearwater pipeline scans.
+        delivery: How a Clearwater pipeline delivers.
         share: Part of the records it gets; slow ones get fewer.
     """
 
     name: str
     kind: str
     scan: str = "everything"
+    delivery: str = "at_least_once"
     share: float = 1.0
     process: subprocess.Popen[bytes] | None = None
     folder: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="bench-")))
@@ -56,7 +59,12 @@ class Contender:
         environment = {**os.environ, "PYTHONPATH": str(HERE.parents[1])}
         if self.kind == "clearwater":
             command = [sys.executable, "-m", "pipelines", "run", str(self.folder)]
-            text = PIPELINE.format(source=source, destination=destination, scan=self.scan)
+            text = PIPELINE.format(
+                source=source,
+                destination=destination,
+                scan=self.scan,
+                delivery=self.delivery,
+            )
             (self.folder / "bench.yaml").write_text(text, encoding="utf-8")
             keys = self.folder / "keys"
             make = [sys.executable, "-m", "pipelines", "keys", "create", "bench"]

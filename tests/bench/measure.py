@@ -146,7 +146,9 @@ async def _latencies(
     broker: str, source: str, destination: str, rate: float, seconds: int
 ) -> list[float]:
     """Return milliseconds from the producer's timestamp to a consumer, at `rate` records/s."""
-    consumer = AIOKafkaConsumer(bootstrap_servers=broker, fetch_max_wait_ms=10)
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=broker, fetch_max_wait_ms=10, isolation_level="read_committed"
+    )
     await consumer.start()
     parts = [TopicPartition(destination, number) for number in range(PARTITIONS)]
     consumer.assign(parts)
