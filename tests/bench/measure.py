@@ -98,7 +98,7 @@ class _Watch:
 
     @classmethod
     async def open(cls, broker: str, topic: str) -> _Watch:
-        consumer = AIOKafkaConsumer(bootstrap_servers=broker)
+        consumer = AIOKafkaConsumer(bootstrap_servers=broker, isolation_level="read_committed")
         await consumer.start()
         return cls(consumer, topic)
 
