@@ -19,6 +19,7 @@ _COMMANDS = (
     ("detect", "detect"),
     ("topics", "topics"),
     ("acls", "acls"),
+    ("verify", "verify"),
     ("tail", "tail"),
     ("dev", "dev"),
     ("demo", "demo"),

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from pipelines.engine.blueprint import Blueprint
+from pipelines.engine.coordinates import SRC, pattern
 from pipelines.engine.outcome import ChunkOutcome, DeadLettered, Output, RawRecord
 from pipelines.engine.variant import Exit, Variant
 from pipelines.errors import RecordError
@@ -24,12 +25,14 @@ class _Way:
 
     Attributes:
         exit: Its gate and encoding.
+        source: The header that says where a record came from, for its offset to be put in.
         positions: Where in the chunk each record came from.
         records: The treated records.
         encoded: Their values as text, where they are encoded before the scan.
     """
 
     exit: Exit
+    source: bytes
     positions: list[int] = field(default_factory=list)
     records: list[Record] = field(default_factory=list)
     encoded: list[bytes | None] = field(default_factory=list)
@@ -160,7 +163,9 @@ class ChunkRun:
         """Treat a record's fields and put it on its way."""
         way = self._ways.get((destination, id(variant)))
         if way is None:
-            way = self._ways[destination, id(variant)] = _Way(variant.exits[destination])
+            source = pattern(self._topic, self._partition, list(variant.exits).index(destination))
+            way = _Way(variant.exits[destination], source)
+            self._ways[destination, id(variant)] = way
         leaving = way.exit
         leaving.gate.treat(record)
         encoded = None
@@ -218,8 +223,9 @@ class ChunkRun:
         outputs: list[Output] = []
         failed, encode, encode_key = self._failed, way.exit.writing.encode, self._encode_key
         room = self._max_output - _OVERHEAD
-        own = list(self._own_headers)
-        own_size = _size(own)
+        source, own = way.source, self._own_headers
+        own_size = _size(own) + (len(SRC) if own else 0)
+        headers: list[tuple[str, bytes]] = []
         for position, record, text in zip(way.positions, way.records, way.encoded, strict=True):
             if failed and position in failed:
                 continue
@@ -229,10 +235,13 @@ class ChunkRun:
                     value = encode(record.value)
                 key = None if record.key is None else encode_key(record.key)
                 size = own_size + (len(value) if value else 0) + (len(key) if key else 0)
-                headers = own  # most records bring none
+                if own:
+                    place = source % record.offset
+                    headers = [*own, (SRC, place)]
+                    size += len(place)
                 if record.headers:
-                    headers = [*record.headers, *own]
                     size += _size(record.headers)
+                    headers = [*record.headers, *(headers if own else ())]
                 output = Output(record.offset, record.timestamp, key, value, headers)
                 if size > room:
                     raise RecordError(  # noqa: TRY301 - a call per record would cost more

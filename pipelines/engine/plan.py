@@ -22,7 +22,8 @@ class Plan:
 
     Attributes:
         blueprint: What it was compiled from.
-        own_headers: What every record that leaves gets beside its own headers.
+        own_headers: What every record that leaves gets beside its own headers; where there are
+            any, it also gets its coordinates.
     """
 
     def __init__(self, blueprint: Blueprint) -> None:

@@ -48,7 +48,12 @@ async def browse(
     if topic not in counts:
         raise ConfigError(f"there is no topic `{topic}`; `clearwater topics ensure` makes topics")
     parts = [TopicPartition(topic, number) for number in range(counts[topic])]
-    consumer = AIOKafkaConsumer(**client, enable_auto_commit=False, auto_offset_reset="earliest")
+    consumer = AIOKafkaConsumer(
+        **client,
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
+        isolation_level="read_committed",  # what was taken back is not there
+    )
     try:
         await consumer.start()
         consumer.assign(parts)

@@ -120,6 +120,35 @@ def test_own_headers_of_a_producer_are_left_out(tmp_path: Path) -> None:
     assert list(outcome.outputs["clean"][0].headers) == [("trace", b"1")]
 
 
+def test_what_leaves_says_where_it_came_from(tmp_path: Path) -> None:
+    plan = plan_of(
+        tmp_path,
+        "steps: [{step: route, id: r, to: else, when: message.b, copy: true}]\n",
+        tail=TAIL,
+    )
+    plan.own_headers = (("x-clearwater-revision", b"1"),)
+    given = [raw(b'{"b": true}', offset=41, headers=(("trace", b"1"),)), raw(b'{"b": false}')]
+    outcome = plan.run(given, "raw", 7)
+
+    own = ("x-clearwater-revision", b"1")
+    assert [list(one.headers) for one in outcome.outputs["clean"]] == [
+        [("trace", b"1"), own, ("x-clearwater-src", b"raw/7/41/0")],
+        [own, ("x-clearwater-src", b"raw/7/0/0")],
+    ]
+    (copy,) = outcome.outputs["else"]
+    assert copy.headers[-1] == ("x-clearwater-src", b"raw/7/41/1")
+    sizes = {
+        topic: sum(
+            len(one.key or b"")
+            + len(one.value or b"")
+            + sum(len(n) + len(c) for n, c in one.headers)
+            for one in outputs
+        )
+        for topic, outputs in outcome.outputs.items()
+    }
+    assert outcome.output_bytes == sizes
+
+
 def test_every_problem_of_a_pipeline_is_told_at_once(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as failure:
         plan_of(

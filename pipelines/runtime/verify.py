@@ -1,0 +1,181 @@
+"""Verify: reads a source and its outputs, and says whether they fit."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import KafkaError
+
+from pipelines.engine.coordinates import SRC, parsed
+from pipelines.engine.plan import Plan
+from pipelines.errors import ConfigError, DeliveryError, RecordError
+from pipelines.record import Record
+from pipelines.runtime.browse import Browsed, browse
+from pipelines.runtime.evidence import Evidence
+from pipelines.runtime.ledger import Partition
+
+_AT_ONCE = 500
+
+Decode = Callable[[bytes | None], object]
+Progress = Callable[[str, int], None]
+
+
+async def verify(
+    plan: Plan,
+    group: str,
+    client: Mapping[str, Any],
+    decode: Decode,
+    destinations: Sequence[str],
+    progress: Progress = lambda *_: None,
+) -> Evidence:
+    """Compare what a pipeline's source holds with what stands in its destinations.
+
+    What should have left is what the plan makes of the source's records today; everything that
+    the source still holds and the group has committed is looked at.
+
+    Args:
+        plan: The compiled pipeline.
+        group: The consumer group that runs it.
+        client: Connection arguments of an aiokafka client.
+        decode: Reads a value of a destination.
+        destinations: Which to read; the topic of dead letters is read, too.
+        progress: Told the topic and how many records of it were read.
+
+    Raises:
+        ConfigError: A topic is not there, or the group has committed nothing.
+        DeliveryError: The brokers or the registry do not answer.
+    """
+    pipeline = plan.blueprint.pipeline
+    # first: what is committed by now has arrived by the time its topic is read
+    ends = await _committed(group, pipeline.source.topic, client)
+    evidence = Evidence(pipeline.source.topic, ends)
+    for topic in destinations:
+        await _read_destination(plan, topic, client, decode, evidence, progress)
+    await _read_letters(pipeline.dead_letter.topic, client, evidence, progress)
+    await _read_source(plan, client, set(destinations), evidence, progress)
+    return evidence
+
+
+async def _committed(group: str, topic: str, client: Mapping[str, Any]) -> dict[int, int]:
+    admin = AIOKafkaAdminClient(**client)
+    try:
+        await admin.start()
+        offsets = await admin.list_consumer_group_offsets(group)
+    except KafkaError as error:
+        raise DeliveryError(f"the brokers do not answer: {type(error).__name__}") from None
+    finally:
+        await admin.close()
+    found = {
+        part.partition: held.offset
+        for part, held in offsets.items()
+        if part.topic == topic and held.offset >= 0
+    }
+    if not found:
+        raise ConfigError(
+            f"group `{group}` has committed nothing of `{topic}`: name the group that runs the "
+            "pipeline with --group"
+        )
+    return found
+
+
+async def _read_destination(
+    plan: Plan,
+    topic: str,
+    client: Mapping[str, Any],
+    decode: Decode,
+    evidence: Evidence,
+    progress: Progress,
+) -> None:
+    gate = plan.newest.exits[topic].gate
+    waiting: list[tuple[Browsed, Record]] = []
+    count = 0
+
+    def search() -> None:
+        records = [record for _, record in waiting]
+        views = [gate.view(record, None) for record in records]
+        scanned = gate.scan(records, views, Counter())
+        for index in {*scanned.changed, *scanned.failed}:
+            one, _ = waiting[index]
+            evidence.raw.add(topic, one.partition, one.offset)
+        waiting.clear()
+
+    async for one in browse(topic, client):
+        count += 1
+        own = next((content for name, content in one.headers if name == SRC), b"")
+        evidence.found(Partition(topic, one.partition), one.offset, parsed(own))
+        try:
+            waiting.append((one, _record(one, topic, decode)))
+        except RecordError:  # what cannot be read cannot be proven clean
+            evidence.raw.add(topic, one.partition, one.offset)
+        if len(waiting) >= _AT_ONCE:
+            search()
+            progress(topic, count)
+    search()
+    progress(topic, count)
+
+
+def _record(one: Browsed, topic: str, decode: Decode) -> Record:
+    try:
+        key = None if one.key is None else one.key.decode()
+    except UnicodeDecodeError:
+        raise RecordError("key_not_text", "verify") from None
+    headers = [(name, raw) for name, raw in one.headers if not name.startswith("x-clearwater-")]
+    return Record(decode(one.value), key, headers, topic, one.partition, one.offset, one.timestamp)
+
+
+async def _read_letters(
+    topic: str, client: Mapping[str, Any], evidence: Evidence, progress: Progress
+) -> None:
+    count = 0
+    async for one in browse(topic, client):
+        held = dict(one.headers)
+        if held.get("x-clearwater-topic", b"").decode("ascii", "replace") != evidence.source:
+            continue
+        try:
+            partition = int(held["x-clearwater-partition"])
+            offset = int(held["x-clearwater-offset"])
+        except (KeyError, ValueError):
+            continue
+        count += 1
+        evidence.found_letter(topic, partition, offset)
+    progress(topic, count)
+
+
+async def _read_source(
+    plan: Plan,
+    client: Mapping[str, Any],
+    destinations: set[str],
+    evidence: Evidence,
+    progress: Progress,
+) -> None:
+    dead = plan.blueprint.pipeline.dead_letter.topic
+    waiting: dict[int, list[Browsed]] = {}
+    count = 0
+
+    async def run(partition: int) -> None:
+        records = waiting.pop(partition)
+        for schema_id in plan.unknown_schemas(records):
+            await asyncio.to_thread(plan.learn, schema_id)
+        outcome = plan.run(records, evidence.source, partition)
+        where: dict[int, set[str]] = {}
+        for topic, outputs in outcome.outputs.items():
+            for output in outputs if topic in destinations else ():
+                where.setdefault(output.offset, set()).add(topic)
+        for letter in outcome.dead_letters:
+            where.setdefault(letter.raw.offset, set()).add(dead)
+        for one in records:
+            evidence.wanted(partition, one.offset, where.get(one.offset, ()))
+
+    async for one in browse(evidence.source, client):
+        count += 1
+        waiting.setdefault(one.partition, []).append(one)
+        if len(waiting[one.partition]) >= _AT_ONCE:
+            await run(one.partition)
+            progress(evidence.source, count)
+    for partition in list(waiting):
+        await run(partition)
+    progress(evidence.source, count)
