@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from lark import Token, Transformer, v_args
@@ -156,8 +156,8 @@ class _Builder(Transformer[Any, Node]):
     ) -> Node:
         found = arguments or ()
         if isinstance(target, Name) and target.name in _NAMESPACES:
-            if (target.name, str(name)) == ("cel", "bind"):
-                return _bind(found, target.column)
+            if target.name == "cel" and name in _CEL:
+                return _CEL[name](found, target.column)
             return Call(target.column, f"{target.name}.{name}", None, found)
         if name not in MACROS or (name in ("map", "filter") and not found):
             return Call(_column(name), str(name), target, found)
@@ -182,6 +182,34 @@ def _bind(arguments: Sequence[Node], column: int) -> Node:
     if name is None:
         raise CelError("write `cel.bind(name, value, expression)`", column)
     return Bind(column, name, arguments[1], arguments[2])
+
+
+def _block(arguments: Sequence[Node], column: int) -> Node:
+    """Return what an optimizer writes as `cel.block([a, b], body)`: a is `cel.index(0)` in body."""
+    values, body = arguments if len(arguments) == 2 else (None, None)  # noqa: PLR2004 - list, body
+    if not isinstance(values, ListOf) or body is None:
+        raise CelError("write `cel.block([value, …], expression)`", column)
+    for place, value in reversed(list(enumerate(values.items))):
+        body = Bind(column, f"@index{place}", value, body)
+    return body
+
+
+def _numbered(prefix: str) -> Callable[[Sequence[Node], int], Node]:
+    """Return what makes the variable that an optimizer writes with numbers."""
+
+    def name(arguments: Sequence[Node], column: int) -> Node:
+        numbers = [str(one.value) for one in arguments if isinstance(one, Literal)]
+        return Name(column, f"{prefix}{':'.join(numbers)}")
+
+    return name
+
+
+_CEL: dict[str, Callable[[Sequence[Node], int], Node]] = {
+    "bind": _bind,
+    "block": _block,
+    "index": _numbered("@index"),
+    "iterVar": _numbered("@variable"),
+}
 
 
 def _plain_name(node: Node) -> str | None:

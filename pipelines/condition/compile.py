@@ -8,17 +8,19 @@ from typing import Any
 
 from pipelines.condition.check import META, Checker
 from pipelines.condition.error import CelError, CelFailure, CostExceeded
-from pipelines.condition.generate import Generator, Shared
+from pipelines.condition.generate import Generator
 from pipelines.condition.limits import fill
 from pipelines.condition.namespace import NAMESPACE
 from pipelines.condition.parse import parse
 from pipelines.condition.plain import makes_more_than_plain, plain
+from pipelines.condition.shared import Shared
 from pipelines.condition.tree import Node
 from pipelines.errors import RecordError
 from pipelines.record import Record
 from pipelines.shape import ANY, STRING, Shape
 
 _CODE = "condition_error"
+_HEAD = "r):\n    v = r.value"
 _SOURCES = {"message": "v", "key": "r.key", "headers": "header_map(r)", "meta": "meta(r)"}
 
 
@@ -87,14 +89,19 @@ def compile_condition(
 
 
 def python_function(
-    source: str, parameters: str, constants: dict[str, Any]
+    source: str, head: str, constants: dict[str, Any]
 ) -> tuple[Callable[..., Any], str]:
-    """Return the function whose body returns `source`, and its whole text.
+    """Return the function that returns `source`, and its whole text.
+
+    Args:
+        source: A Python expression.
+        head: The function's parameters, and what stands before `source`.
+        constants: What the source refers to by name.
 
     Raises:
         CelError: It is too large for Python.
     """
-    text = f"def run({parameters}):\n    return {source}\n"
+    text = f"def run({head}\n    return {source}\n"
     try:
         code = compile(text, "<condition>", "exec")
     except (RecursionError, MemoryError, SyntaxError):
@@ -126,27 +133,35 @@ def _function(node: Node, checker: Checker, where: str, *, as_flag: bool) -> Cal
     for quick in (True, False):
         generator = Generator(shared, quick)
         source = generator.flag(node) if as_flag else generator.source(node)
-        forms.append(python_function(source, "r, v", shared.constants)[0])
+        forms.append(python_function(source, _HEAD, shared.constants)[0])
     quickly, exactly = forms
     is_plain = as_flag or not makes_more_than_plain(node)
     spends = shared.spends
 
-    def run(record: Record) -> Any:
+    def run_exactly(record: Record) -> Any:
         try:
-            if spends:
-                fill()
-            found = quickly(record, record.value)
-            return found if is_plain else plain(found)
-        except Exception:  # noqa: BLE001, S110 - whatever it was, the exact form knows
-            pass
-        try:
-            if spends:
-                fill()
-            found = exactly(record, record.value)
+            fill()
+            found = exactly(record)
             return found if is_plain else plain(found)
         except (CelFailure, CostExceeded) as failure:
             raise RecordError(_CODE, where, str(failure)) from None
         except Exception as error:  # noqa: BLE001 - its text may quote a value
             raise RecordError(_CODE, where, type(error).__name__) from None
 
-    return run
+    def run(record: Record) -> Any:
+        try:
+            return quickly(record)
+        except Exception:  # noqa: BLE001, S110 - whatever it was, the exact form knows
+            pass
+        return run_exactly(record)
+
+    def run_counted(record: Record) -> Any:
+        try:
+            fill()
+            found = quickly(record)
+            return found if is_plain else plain(found)
+        except Exception:  # noqa: BLE001, S110 - whatever it was, the exact form knows
+            pass
+        return run_exactly(record)
+
+    return run if is_plain and not spends else run_counted

@@ -9,11 +9,12 @@ from typing import Any
 from pipelines.condition.check import Checker
 from pipelines.condition.compile import python_function
 from pipelines.condition.error import CelFailure, CostExceeded
-from pipelines.condition.generate import Generator, Shared
+from pipelines.condition.generate import Generator
 from pipelines.condition.limits import fill
 from pipelines.condition.namespace import NAMESPACE
 from pipelines.condition.outline import outline
 from pipelines.condition.parse import parse
+from pipelines.condition.shared import Shared
 from pipelines.shape import ANY
 
 
@@ -68,5 +69,5 @@ def prepare(text: str, names: Mapping[str, object]) -> Evaluation:
     sources = {name: f"v[{name!r}]" for name in names}
     shared = Shared(sources, checker.dotted, dict(NAMESPACE))
     source = Generator(shared, quick=False).source(node)
-    function, written = python_function(source, "v", shared.constants)
+    function, written = python_function(source, "v):", shared.constants)
     return Evaluation(outline(node, checker.shapes), written, function)

@@ -138,7 +138,10 @@ def equal(left: Any, right: Any) -> bool:
     kind = type(left)
     other = type(right)
     if kind in NUMBERS:
-        return other in NUMBERS and bool(left == right)
+        if kind is other or other not in NUMBERS:
+            return kind is other and bool(left == right)
+        left, right = _alike(left, right)
+        return bool(left == right)
     if kind is list:
         return other is list and len(left) == len(right) and all(map(equal, left, right))
     if kind is dict:
@@ -148,6 +151,15 @@ def equal(left: Any, right: Any) -> bool:
     if (kind in _TIMES and other in _TIMES) or (kind in _SPANS and other in _SPANS):
         return bool(left == right) and nanoseconds(left) == nanoseconds(right)
     return kind is other and bool(left == right)
+
+
+def _alike(left: Any, right: Any) -> tuple[Any, Any]:
+    """Return two numbers so that they compare: beside a double, an integer is the nearest one."""
+    if type(left) is float and type(right) is not Decimal:
+        return left, float(right)
+    if type(right) is float and type(left) is not Decimal:
+        return float(left), right
+    return left, right
 
 
 def _equal_maps(left: dict[Any, Any], right: dict[Any, Any]) -> bool:
@@ -173,7 +185,10 @@ def less(left: Any, right: Any) -> bool:
     """Return `left < right`."""
     kind = type(left)
     other = type(right)
-    if (kind is other and kind in _ORDERED) or (kind in NUMBERS and other in NUMBERS):
+    if kind in NUMBERS and other in NUMBERS:
+        left, right = _alike(left, right)
+        return bool(left < right)
+    if kind is other and kind in _ORDERED:
         return bool(left < right)
     if (kind in _TIMES and other in _TIMES) or (kind in _SPANS and other in _SPANS):
         return (left, nanoseconds(left)) < (right, nanoseconds(right))

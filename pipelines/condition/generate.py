@@ -9,10 +9,10 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from pipelines.condition.functions import FUNCTIONS
 from pipelines.condition.linear import text_pattern
+from pipelines.condition.shared import Shared
 from pipelines.condition.tree import (
     Binary,
     Bind,
@@ -45,39 +45,11 @@ _MACROS = {
 }  # fmt: skip
 _META = {"topic": "r.topic", "partition": "r.partition", "offset": "r.offset"}
 _METHODS = {"startsWith": "startswith", "endsWith": "endswith"}
+EXACT = 2**53
+"""Up to here, doubles and integers compare exactly."""
 _LOGICAL = ("&&", "||")
 _COMPARISONS = ("<", "<=", ">", ">=")
 _FLAGS = frozenset(name for name, function in FUNCTIONS.items() if function.gives == "bool")
-
-
-@dataclass(slots=True)
-class Shared:
-    """What all generators of one expression have in common.
-
-    Attributes:
-        sources: Python source for each variable.
-        dotted: The variable or type that a node stands for as a whole, by identity.
-        constants: Values that the source refers to by name.
-        count: Temporary names given so far.
-        spends: The expression has a cost that depends on the record.
-    """
-
-    sources: Mapping[str, str]
-    dotted: Mapping[int, str]
-    constants: dict[str, Any]
-    count: int = 0
-    spends: bool = False
-
-    def temporary(self) -> str:
-        """Return a name that nothing has."""
-        self.count += 1
-        return f"t{self.count}"
-
-    def constant(self, value: object, name: str = "") -> str:
-        """Return a name for the value: `name`, or a new one."""
-        name = name or f"k{len(self.constants)}"
-        self.constants[name] = value
-        return name
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +165,8 @@ class Generator:
         return None
 
     def _equal_to(self, node: Node, value: object, operator: str) -> str | None:
+        if type(value) in (int, float) and not -EXACT <= value <= EXACT:  # type: ignore[operator] # a number
+            return None
         source = self.source(node)
         is_equal = operator == "=="
         if value is None or isinstance(value, bool):
@@ -205,12 +179,14 @@ class Generator:
 
     def _ordered(self, node: Binary) -> str | None:
         for literal, other in ((node.right, node.left), (node.left, node.right)):
-            if not isinstance(literal, Literal) or type(literal.value) not in (int, float, str):
+            value = literal.value if isinstance(literal, Literal) else None
+            is_number = type(value) in (int, float) and -EXACT <= value <= EXACT  # type: ignore[operator] # a number
+            if not (is_number or type(value) is str):
                 continue
             t = self.shared.temporary()
             fits = f"({t} := {self.source(other)}).__class__"
-            fits += " is str" if type(literal.value) is str else " in NUMBERS"
-            written = self._literal(literal.value)
+            fits += " is str" if type(value) is str else " in NUMBERS"
+            written = self._literal(value)
             sides = (t, written) if other is node.left else (written, t)
             return f"({sides[0]} {node.operator} {sides[1]} if {fits} else retry())"
         return None
