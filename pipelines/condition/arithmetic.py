@@ -97,6 +97,8 @@ def _ieee_quotient(left: float, right: float) -> float:
 def _remainder(left: int, right: int) -> int:
     if right == 0:
         raise CelFailure("division by zero")
+    if right == -1:
+        int64(-left)  # the quotient overflows, and so does this
     rest = abs(left) % abs(right)
     return -rest if left < 0 else rest
 

@@ -32,12 +32,16 @@ from pipelines.condition.values import (
     kind_of,
 )
 
-_INTEGER = re.compile(r"[+-]?\d{1,40}", re.ASCII)
-_UNSIGNED = re.compile(r"\+?\d{1,40}", re.ASCII)
+_INTEGER = re.compile(r"\s*[+-]?\d{1,40}\s*", re.ASCII)
+_UNSIGNED = re.compile(r"\s*\+?\d{1,40}\s*", re.ASCII)
 _DOUBLE = re.compile(
-    r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|[+-]?(inf|infinity|nan)", re.IGNORECASE | re.ASCII
+    r"\s*[+-]?((\d+\.?\d*|\.\d+)(e[+-]?\d+)?|inf|infinity|nan)\s*", re.IGNORECASE | re.ASCII
 )
 _TRUE, _FALSE = ("1", "t", "true", "TRUE", "True"), ("0", "f", "false", "FALSE", "False")
+
+
+_LEAST_PLACE, _FIRST_EXPONENT = -4, 6
+"""Doubles of these places are written without an exponent, as C's `%g` does."""
 
 
 def to_int(value: Any) -> int:
@@ -61,7 +65,7 @@ def to_uint(value: Any) -> Uint:
     kind = type(value)
     if kind is Uint or (kind is int and value >= 0):
         return Uint(value)
-    if kind in (float, Decimal) and math.isfinite(value) and -1 < value < UINT_MAX:
+    if kind in (float, Decimal) and math.isfinite(value) and 0 <= value < UINT_MAX:
         return Uint(int(value))
     if kind is str and _UNSIGNED.fullmatch(value) and int(value) <= UINT_MAX:
         return Uint(int(value))
@@ -130,10 +134,18 @@ def as_it_is(value: Any) -> Any:
 
 
 def double_text(value: float) -> str:
-    """Return a double's shortest text, without a point where it is whole."""
-    if math.isfinite(value) and value == int(value) and abs(value) < 1e15:  # noqa: PLR2004 - digits
-        return str(int(value)) if value or math.copysign(1, value) > 0 else "-0"
-    return {"inf": "+infinity", "-inf": "-infinity"}.get(repr(value), repr(value))
+    """Return the shortest text that is this double, with an exponent from a million on."""
+    if not math.isfinite(value):
+        return str(value)
+    if not value:
+        return "-0" if math.copysign(1, value) < 0 else "0"
+    sign, digits, exponent = Decimal(repr(value)).normalize().as_tuple()
+    place = len(digits) + int(exponent) - 1
+    if _LEAST_PLACE <= place < _FIRST_EXPONENT:
+        return repr(value).removesuffix(".0")
+    first, *more = map(str, digits)
+    point = f".{''.join(more)}" if more else ""
+    return f"{'-' if sign else ''}{first}{point}e{'-' if place < 0 else '+'}{abs(place):02d}"
 
 
 def _unfit(value: Any, kind: str) -> str:

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from pipelines.condition.error import CelFailure
+from pipelines.condition.limits import charge
 from pipelines.condition.times import nanoseconds
 from pipelines.condition.values import (
     ABSENT,
@@ -142,10 +143,11 @@ def equal(left: Any, right: Any) -> bool:
             return kind is other and bool(left == right)
         left, right = _alike(left, right)
         return bool(left == right)
-    if kind is list:
-        return other is list and len(left) == len(right) and all(map(equal, left, right))
-    if kind is dict:
-        return other is dict and len(left) == len(right) and _equal_maps(left, right)
+    if kind is list or kind is dict:
+        if other is not kind or len(left) != len(right):
+            return False
+        charge(len(left))
+        return all(map(equal, left, right)) if kind is list else _equal_maps(left, right)
     if kind is Optional:
         return other is Optional and _equal_optionals(left, right)
     if (kind in _TIMES and other in _TIMES) or (kind in _SPANS and other in _SPANS):
@@ -213,6 +215,7 @@ def at_least(left: Any, right: Any) -> bool:
 def contained(item: Any, container: Any) -> bool:
     """Return `item in container`."""
     if type(container) is list:
+        charge(len(container))
         return any(equal(item, one) for one in container)
     if type(container) is dict:
         return _key(container, item) is not ABSENT

@@ -204,7 +204,6 @@ class Generator:
         self.shared.spends = True
         last = given[-1] if given else node
         if name == "matches" and isinstance(last, Literal) and isinstance(last.value, str):
-            self.shared.spends = False
             try:
                 return f"(search({self.shared.constant(text_pattern(last.value))}, {sources[0]}))"
             except ConfigError:

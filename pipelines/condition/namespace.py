@@ -6,9 +6,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, NoReturn
 
-from pipelines.condition import arithmetic, exact, macros, optionals
+from pipelines.condition import arithmetic, exact, macros, optionals, texts
 from pipelines.condition.error import CelFailure
-from pipelines.condition.values import kind_of
 from pipelines.record import Record
 
 
@@ -24,12 +23,6 @@ def _unfit_call(name: str, *arguments: Callable[[], Any]) -> NoReturn:
     for argument in arguments:
         argument()
     raise CelFailure(f"no such overload of `{name}`")
-
-
-def _search(pattern: Any, text: Any) -> bool:
-    if type(text) is not str:
-        raise CelFailure(f"a {kind_of(text)} is no string")
-    return pattern.search(text) is not None
 
 
 def _meta(record: Record) -> dict[str, object]:
@@ -50,7 +43,7 @@ NAMESPACE: dict[str, Any] = {
     "retry": _retry,
     "unknown_name": _unknown_name,
     "unfit_call": _unfit_call,
-    "search": _search,
+    "search": texts.search,
     "meta": _meta,
     **{
         name: getattr(exact, name)

@@ -12,6 +12,7 @@ from typing import Any
 
 from pipelines.canonical_text import canonical_text
 from pipelines.condition.error import CelFailure
+from pipelines.condition.limits import charge
 from pipelines.condition.linear import text_pattern
 from pipelines.condition.values import kind_of
 
@@ -27,6 +28,7 @@ def hashed(value: Any) -> int:
     if value is None or kind_of(value) in _NO_SCALAR:
         raise CelFailure(f"a {kind_of(value)} has no hash")
     text = canonical_text(value)
+    charge(len(text))
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
     return int.from_bytes(digest[:8], "big") >> 1
 
@@ -35,21 +37,41 @@ def glob(value: Any, pattern: Any) -> bool:
     """Return `glob(value, pattern)`: all of the text fits; `*` is any text, `?` one character."""
     if type(value) is not str or type(pattern) is not str:
         raise CelFailure("`glob` takes two strings")
-    return _glob(pattern)(value) is not None
+    return _glob(pattern)(value)
 
 
 @lru_cache(maxsize=256)
-def _glob(pattern: str) -> Callable[[str], Any]:
-    pieces = {"*": "(?s:.*)", "?": "(?s:.)"}
-    written = "".join(pieces.get(one) or re.escape(one) for one in pattern)
-    match: Callable[[str], Any] = text_pattern(f"^(?:{written})$").fullmatch
-    return match
+def _glob(pattern: str) -> Callable[[str], bool]:
+    if "?" in pattern:
+        pieces = {"*": "(?s:.*)", "?": "(?s:.)"}
+        written = "".join(pieces.get(one) or re.escape(one) for one in pattern)
+        found = text_pattern(f"^(?:{written})$")
+        return lambda text: found.fullmatch(text) is not None
+    if "*" not in pattern:
+        return pattern.__eq__
+    start, *between, end = pattern.split("*")
+    least = sum(map(len, (start, end, *between)))
+
+    def fits(text: str) -> bool:
+        if len(text) < least or not text.startswith(start) or not text.endswith(end):
+            return False
+        place = len(start)
+        for piece in between:
+            # the first place is as good as any: what follows has the most room behind it
+            place = text.find(piece, place, len(text) - len(end))
+            if place < 0:
+                return False
+            place += len(piece)
+        return True
+
+    return fits
 
 
 def encoded(value: Any) -> str:
     """Return `base64.encode(bytes)`."""
     if type(value) is not bytes:
         raise CelFailure(f"a {kind_of(value)} is no bytes")
+    charge(len(value))
     return base64.b64encode(value).decode("ascii")
 
 
@@ -57,6 +79,7 @@ def decoded(text: Any) -> bytes:
     """Return `base64.decode(text)`; the padding may be missing."""
     if type(text) is not str:
         raise CelFailure(f"a {kind_of(text)} is no string")
+    charge(len(text))
     bare = text.rstrip("=")
     try:
         return base64.b64decode(bare + "=" * (-len(bare) % 4), validate=True)

@@ -18,6 +18,8 @@ _SPACES = (
     "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
     "\u2028\u2029\u202f\u205f\u3000"
 )  # the code points with the Unicode property White_Space
+_SEARCHED = 16
+"""Characters that can be searched for one unit of cost."""
 _LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 _UPPER = {code: code - 32 for code in range(ord("a"), ord("z") + 1)}
 _QUOTED = str.maketrans({
@@ -28,23 +30,27 @@ _QUOTED = str.maketrans({
 
 def starts_with(text: Any, start: Any) -> bool:
     """Return `text.startsWith(start)`."""
-    return _text(text).startswith(_text(start))
+    charge(len(_text(start)) // _SEARCHED)
+    return _text(text).startswith(start)
 
 
 def ends_with(text: Any, end: Any) -> bool:
     """Return `text.endsWith(end)`."""
-    return _text(text).endswith(_text(end))
+    charge(len(_text(end)) // _SEARCHED)
+    return _text(text).endswith(end)
 
 
 def contains(text: Any, part: Any) -> bool:
     """Return `text.contains(part)`."""
-    return _text(part) in _text(text)
+    charge(len(_text(text)) // _SEARCHED)
+    return _text(part) in text
 
 
 def matches(text: Any, pattern: Any) -> bool:
     """Return `text.matches(pattern)`: the pattern stands somewhere in the text; linear time."""
+    charge(len(_text(text)) // _SEARCHED)
     try:
-        found = _pattern(_text(pattern)).search(_text(text))
+        found = _pattern(_text(pattern)).search(text)
     except ConfigError:
         raise CelFailure("not a pattern") from None
     return found is not None
@@ -79,12 +85,12 @@ def join(values: Any, separator: Any = "") -> str:
 
 def lower_ascii(text: Any) -> str:
     """Return `text.lowerAscii()`: letters outside of ASCII stay as they are."""
-    return _text(text).translate(_LOWER)
+    return _counted(text).translate(_LOWER)
 
 
 def upper_ascii(text: Any) -> str:
     """Return `text.upperAscii()`: letters outside of ASCII stay as they are."""
-    return _text(text).translate(_UPPER)
+    return _counted(text).translate(_UPPER)
 
 
 def replace(text: Any, old: Any, new: Any, limit: Any = -1) -> str:
@@ -101,9 +107,9 @@ def split(text: Any, separator: Any, limit: Any = -1) -> list[str]:
     charge(len(_text(text)) + len(_text(separator)))
     if most == 0:
         return []
-    if separator:
-        return str(text).split(separator, most - 1 if most > 0 else -1)
-    if 0 < most < len(text):
+    if separator or not text:
+        return str(text).split(separator or None, most - 1 if most > 0 else -1) or [""]
+    if 0 < most <= len(text):
         return [*text[: most - 1], text[most - 1 :]]
     return list(text)
 
@@ -111,6 +117,7 @@ def split(text: Any, separator: Any, limit: Any = -1) -> list[str]:
 def substring(text: Any, start: Any, end: Any = None) -> str:
     """Return `text.substring(start, end)`."""
     size = len(_text(text))
+    charge(size)
     first = _place(start, size)
     last = size if end is None else _place(end, size)
     if first > last:
@@ -120,17 +127,23 @@ def substring(text: Any, start: Any, end: Any = None) -> str:
 
 def trim(text: Any) -> str:
     """Return `text.trim()`: without Unicode's white space at both ends."""
-    return _text(text).strip(_SPACES)
+    return _counted(text).strip(_SPACES)
 
 
 def reverse(text: Any) -> str:
     """Return `text.reverse()`."""
-    return _text(text)[::-1]
+    return _counted(text)[::-1]
 
 
 def quote(text: Any) -> str:
     """Return `strings.quote(text)`: as a literal in double quotes."""
-    return f'"{_text(text).translate(_QUOTED)}"'
+    return f'"{_counted(text).translate(_QUOTED)}"'
+
+
+def search(pattern: Any, text: Any) -> bool:
+    """Return `text.matches(…)` for a pattern that is compiled already."""
+    charge(len(_text(text)) // _SEARCHED)
+    return pattern.search(text) is not None
 
 
 @lru_cache(maxsize=256)
@@ -142,6 +155,13 @@ def _text(value: Any) -> str:
     if type(value) is str:
         return value
     raise CelFailure(f"a {kind_of(value)} is no string")
+
+
+def _counted(value: Any) -> str:
+    """Return text of which as much again is made."""
+    text = _text(value)
+    charge(len(text))
+    return text
 
 
 def _whole(value: Any) -> int:

@@ -13,6 +13,7 @@ from pipelines.condition.error import CelFailure
 from pipelines.condition.times import NANOSECONDS, span_nanoseconds, time_zone
 from pipelines.condition.values import FineDuration, FineTimestamp, kind_of
 
+_MIDDLE = 5000
 _PARTS: dict[str, Callable[[datetime], int]] = {
     "getFullYear": lambda time: time.year,
     "getMonth": lambda time: time.month - 1,
@@ -38,7 +39,10 @@ def part_of(name: str) -> Callable[..., int]:
 
     def run(value: Any, zone: Any = "UTC") -> int:
         if type(value) in (datetime, FineTimestamp):
-            return part(_placed(value, zone))
+            placed = _placed(value, zone)
+            if name == "getFullYear" and abs(placed.year - value.year) > 1:
+                return placed.year + (400 if value.year > _MIDDLE else -400)
+            return part(placed)
         if type(value) in (timedelta, FineDuration) and zone == "UTC":
             count = span_nanoseconds(value)
             sign = -1 if count < 0 else 1
@@ -57,10 +61,12 @@ def _placed(value: datetime, zone: Any) -> datetime:
         raise CelFailure(f"a {kind_of(zone)} is no time zone")
     if value.tzinfo is None:
         raise CelFailure("this time has no time zone")
+    place = UTC if zone == "UTC" else time_zone(zone)
     try:
-        return value.astimezone(UTC if zone == "UTC" else time_zone(zone))
-    except OverflowError:
-        raise CelFailure("outside of the range of times") from None
+        return value.astimezone(place)
+    except OverflowError:  # the year 0 or 10000: the calendar is the same every 400 years
+        nearer = value.replace(year=value.year + (400 if value.year < _MIDDLE else -400))
+        return nearer.astimezone(place)
 
 
 NAMES = tuple(_PARTS)

@@ -113,11 +113,12 @@ def parsed_timestamp(text: str) -> datetime:
         raise CelFailure("this string is no timestamp")
     try:
         year, month, day, hour, minute, second = map(int, found.groups()[:6])
-        whole = datetime(year, month, day, hour, minute, second, tzinfo=UTC)
+        leap = second == 60  # noqa: PLR2004 - that there may be, says RFC 3339
+        whole = datetime(year, month, day, hour, minute, second - leap, tzinfo=UTC)
     except ValueError:
         raise CelFailure("this string is no timestamp") from None
     fraction = int((found[7] or "0").ljust(9, "0")[:9])
-    count = _counted(whole - _EPOCH) + fraction
+    count = _counted(whole - _EPOCH) + fraction + leap * NANOSECONDS
     if found[8]:
         hours, minutes = int(found[9]), int(found[10])
         if hours > 23 or minutes > 59:  # noqa: PLR2004 - of a clock
