@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from pipelines.condition.calls import called, unknown
+from pipelines.condition.calls import called
 from pipelines.condition.error import CelError
+from pipelines.condition.given import NOTHING, Given
+from pipelines.condition.named import unknown
 from pipelines.condition.operators import ARITHMETIC, ITERABLE, arithmetic_advice, relation_problem
 from pipelines.condition.reads import chain, dotted_name, guarding, loose, missing_guarding
 from pipelines.condition.tree import (
@@ -47,6 +49,7 @@ class Checker:
     Attributes:
         names: The variables and their shapes; a name may have dots.
         strict: Refuse what can never work. Else its type is unknown and it fails when it runs.
+        given: What is handed in from outside.
         shapes: The type found for each node, by identity.
         reads: Paths of the message's fields that are read, and whether `has` guards them.
         dotted: The name that a node stands for as a whole, by identity: `a.b`, or a type.
@@ -55,6 +58,7 @@ class Checker:
 
     names: Mapping[str, Shape]
     strict: bool = True
+    given: Given = NOTHING
     shapes: dict[int, Shape] = field(default_factory=dict)
     reads: dict[str, bool] = field(default_factory=dict)
     dotted: dict[int, str] = field(default_factory=dict)
@@ -131,8 +135,9 @@ class Checker:
         parent = node.target
         is_message = isinstance(parent, Name) and parent.name == "message"
         is_loose = not isinstance(node, Has) and node.optional
+        is_chain = chain(parent) is not None and chain(node) is not None
         # the parents of a chain are no reads of their own: the whole chain is one
-        if is_message or (chain(parent) is not None and chain(node) is not None and not is_loose):
+        if is_message or (is_chain and not is_loose):
             self.shapes[id(parent)] = shape = self._shape(parent, guards)
             return shape
         return self.check(parent, guards)
@@ -202,10 +207,10 @@ class Checker:
         return BOOL
 
     def _call(self, node: Call, guards: frozenset[str]) -> Shape:
-        given = [*([node.target] if node.target is not None else []), *node.arguments]
-        shapes = [self.check(one, guards) for one in given]
+        arguments = [*([] if node.target is None else [node.target]), *node.arguments]
+        shapes = [self.check(one, guards) for one in arguments]
         try:
-            return called(node, given, shapes)
+            return called(node, arguments, shapes, self.given)
         except CelError:
             if self.strict:
                 raise
@@ -226,7 +231,7 @@ class Checker:
             self._refuse(f"a {target.kind} has no elements", node.column)
         is_map = target.kind in ("map", "object")
         items = target.items or ANY
-        key = STRING if target.kind == "object" else ANY
+        key = STRING if target.kind == "object" else ANY  # what a map's keys are, no shape says
         first = key if is_map else items
         kinds = [first] if len(node.variables) == 1 else [key if is_map else INT, items]
         inner = self._inside(dict(zip(node.variables, kinds, strict=True)))
@@ -245,6 +250,7 @@ class Checker:
         return Checker(
             {**self.names, **variables},
             self.strict,
+            self.given,
             self.shapes,
             self.reads,
             self.dotted,
@@ -282,10 +288,8 @@ class Checker:
             case ListOf(items=items):
                 return Shape("list", items=_common([self.check(one, guards) for one in items]))
             case MapOf(entries=entries):
-                for key, _ in entries:
-                    self.check(key, guards)
-                values = [self.check(value, guards) for _, value in entries]
-                return Shape("map", items=_common(values))
+                pairs = [(self.check(key, guards), self.check(one, guards)) for key, one in entries]
+                return Shape("map", items=_common([value for _, value in pairs]))
             case _:
                 raise CelError("this cannot stand here", node.column)
 

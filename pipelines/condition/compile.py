@@ -9,6 +9,7 @@ from typing import Any
 from pipelines.condition.check import META, Checker
 from pipelines.condition.error import CelError, CelFailure, CostExceeded
 from pipelines.condition.generate import Generator
+from pipelines.condition.given import NOTHING, Given, tables_read
 from pipelines.condition.limits import fill
 from pipelines.condition.namespace import NAMESPACE
 from pipelines.condition.parse import parse
@@ -33,26 +34,29 @@ class Checked:
         shape: Its type.
         reads: Paths of the message's fields that it reads, each with whether `has` (or a way
             around it) guards the read.
+        tables: Names of the tables that it looks up.
     """
 
     text: str
     shape: Shape
     reads: tuple[tuple[str, bool], ...]
+    tables: tuple[str, ...] = ()
 
 
-def check(text: str, message: Shape, *, key: Shape = ANY) -> Checked:
+def check(text: str, message: Shape, *, key: Shape = ANY, given: Given = NOTHING) -> Checked:
     """Return what is known of an expression over records of this shape.
 
     Raises:
         CelError: It is no expression, or can never have a value.
     """
-    checker = _checker(message, key)
-    shape = checker.check(parse(text))
-    return Checked(text, _outside(shape), tuple(checker.reads.items()))
+    checker = _checker(message, key, given)
+    node = parse(text)
+    shape = checker.check(node)
+    return Checked(text, _outside(shape), tuple(checker.reads.items()), tables_read(node))
 
 
 def compile_expression(
-    text: str, where: str, message: Shape, *, key: Shape = ANY
+    text: str, where: str, message: Shape, *, key: Shape = ANY, given: Given = NOTHING
 ) -> Callable[[Record], Any]:
     """Return a function from a record to the expression's value.
 
@@ -61,19 +65,20 @@ def compile_expression(
         where: The step's id, for errors.
         message: The value's shape.
         key: The key's shape.
+        given: What `table()`, `entity()` and `now()` ask.
 
     Raises:
         CelError: It is no expression, or can never have a value. The function itself raises
             RecordError (`condition_error`) where it has no value for a record.
     """
     node = parse(text)
-    checker = _checker(message, key)
+    checker = _checker(message, key, given)
     checker.check(node)
     return _function(node, checker, where, as_flag=False)
 
 
 def compile_condition(
-    text: str, where: str, message: Shape, *, key: Shape = ANY
+    text: str, where: str, message: Shape, *, key: Shape = ANY, given: Given = NOTHING
 ) -> Callable[[Record], bool]:
     """Return a function from a record to True or False; as `compile_expression`.
 
@@ -81,7 +86,7 @@ def compile_condition(
         CelError: As there, or its value is no bool.
     """
     node = parse(text)
-    checker = _checker(message, key)
+    checker = _checker(message, key, given)
     shape = checker.check(node)
     if shape.kind not in ("bool", "any"):
         raise CelError(f"a condition is true or false; this is a {shape.kind}", node.column)
@@ -111,9 +116,10 @@ def python_function(
     return function, text
 
 
-def _checker(message: Shape, key: Shape) -> Checker:
+def _checker(message: Shape, key: Shape, given: Given) -> Checker:
     headers = Shape("map", items=STRING)
-    return Checker({"message": message, "key": key, "headers": headers, "meta": META})
+    names = {"message": message, "key": key, "headers": headers, "meta": META}
+    return Checker(names, given=given)
 
 
 def _outside(shape: Shape) -> Shape:
@@ -128,7 +134,7 @@ def _outside(shape: Shape) -> Shape:
 
 
 def _function(node: Node, checker: Checker, where: str, *, as_flag: bool) -> Callable[..., Any]:
-    shared = Shared(_SOURCES, checker.dotted, dict(NAMESPACE))
+    shared = Shared(_SOURCES, checker.dotted, checker.given, dict(NAMESPACE))
     forms = []
     for quick in (True, False):
         generator = Generator(shared, quick)

@@ -10,6 +10,7 @@ from pipelines.condition.check import Checker
 from pipelines.condition.compile import python_function
 from pipelines.condition.error import CelFailure, CostExceeded
 from pipelines.condition.generate import Generator
+from pipelines.condition.given import NOTHING, Given
 from pipelines.condition.limits import fill
 from pipelines.condition.namespace import NAMESPACE
 from pipelines.condition.outline import outline
@@ -50,7 +51,7 @@ class Evaluation:
             raise CelFailure("the value is nested too deeply") from None
 
 
-def prepare(text: str, names: Mapping[str, object]) -> Evaluation:
+def prepare(text: str, names: Mapping[str, object], given: Given = NOTHING) -> Evaluation:
     """Compile an expression over variables whose types are known only when it runs.
 
     So nothing is refused for its types: a wrong one is an error of the value, and `&&` and `||`
@@ -59,15 +60,16 @@ def prepare(text: str, names: Mapping[str, object]) -> Evaluation:
     Args:
         text: The CEL text.
         names: The variables' names, as the keys of any mapping.
+        given: What `table()`, `entity()` and `now()` ask.
 
     Raises:
         CelError: It is no expression, or too large.
     """
     node = parse(text)
-    checker = Checker(dict.fromkeys(names, ANY), strict=False)
+    checker = Checker(dict.fromkeys(names, ANY), strict=False, given=given)
     checker.check(node)
     sources = {name: f"v[{name!r}]" for name in names}
-    shared = Shared(sources, checker.dotted, dict(NAMESPACE))
+    shared = Shared(sources, checker.dotted, given, dict(NAMESPACE))
     source = Generator(shared, quick=False).source(node)
     function, written = python_function(source, "v):", shared.constants)
     return Evaluation(outline(node, checker.shapes), written, function)

@@ -10,7 +10,9 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from pipelines.condition.error import CelError
 from pipelines.condition.functions import FUNCTIONS
+from pipelines.condition.given import given_function, given_shape, is_given
 from pipelines.condition.linear import text_pattern
 from pipelines.condition.shared import Shared
 from pipelines.condition.tree import (
@@ -32,6 +34,7 @@ from pipelines.condition.tree import (
 )
 from pipelines.condition.values import TYPES, Uint
 from pipelines.errors import ConfigError
+from pipelines.shape import ANY
 
 _EXACT = {
     "==": "equal", "!=": "unequal", "<": "less", ">": "greater", "<=": "at_most",
@@ -195,8 +198,8 @@ class Generator:
         given = [*([node.target] if node.target is not None else []), *node.arguments]
         sources = [self.source(one) for one in given]
         name = node.function
-        if name == "header" and "meta(r)" in self.shared.sources.values() and len(sources) == 1:
-            return f"header(r, {sources[0]})"
+        if is_given(node) and (known := self._given(node)):
+            return known
         function = FUNCTIONS.get(name)
         if function is None or not function.fits(len(given), is_method=node.target is not None):
             # what it is given may fail before
@@ -218,6 +221,19 @@ class Generator:
             sources[-1] = f"lambda: {self._inside({}).source(given[-1])}"
         called = self.shared.constant(function.run, f"cel_{name.replace('.', '_')}")
         return f"{called}({', '.join(sources)})"
+
+    def _given(self, node: Call) -> str:
+        """Return the source of a call that asks for what is handed in, "" if it is not."""
+        if node.function == "header":
+            is_record = "meta(r)" in self.shared.sources.values()
+            return f"header(r, {self.source(node.arguments[0])})" if is_record else ""
+        try:
+            given_shape(node, [ANY] * len(node.arguments), self.shared.given)
+        except CelError:
+            return ""
+        function, arguments = given_function(node, self.shared.given)
+        name = self.shared.constant(function)
+        return f"{name}({', '.join(self.source(one) for one in arguments)})"
 
     def _macro(self, node: Macro) -> str:
         self.shared.spends = True

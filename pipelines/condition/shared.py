@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pipelines.condition.given import Given
+
 
 @dataclass(slots=True)
 class Shared:
@@ -14,6 +16,7 @@ class Shared:
     Attributes:
         sources: Python source for each variable.
         dotted: The variable or type that a node stands for as a whole, by identity.
+        given: What is handed in from outside.
         constants: Values that the source refers to by name.
         count: Temporary names given so far.
         spends: The expression has a cost that depends on the record.
@@ -21,6 +24,7 @@ class Shared:
 
     sources: Mapping[str, str]
     dotted: Mapping[int, str]
+    given: Given
     constants: dict[str, Any]
     count: int = 0
     spends: bool = False
