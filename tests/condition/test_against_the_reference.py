@@ -116,10 +116,16 @@ _SEEN: dict[str, Callable[[str, str], bool]] = {
     "%d of a double": lambda text, _: "%d" in text,
     "%s of bytes": lambda text, _: "%s" in text and ("b'" in text or "message.b" in text),
     "years of fewer digits": lambda text, _: bool(
-        re.search(r"string\(|%s", text) and "'0001" in text
+        re.search(r"(string\(|%s).*'0001|'0001.*substring|timestamp\(.*substring\(1", text)
     ),
     "failures that are not absorbed": lambda _, said: said.startswith(
         ("ALREADY_EXISTS", "INVALID_ARGUMENT: expected")
+    ),
+    "%s of a double": lambda text, _: bool(re.search(r"%s.*(\d\.\d|\de|\.d\b)", text)),
+    "the negative of a duration": lambda _, said: said.endswith(": -_(duration)"),
+    "an optional element by a double": lambda _, said: said.endswith(": _[?_](list, double)"),
+    "a macro below an optional index": lambda text, _: bool(
+        re.search(r"(exists|exists_one|all|map|filter)\(.*\[\?.*optMap", text)
     ),
     "the sign of NaN": lambda text, _: "string(" in text and "0.0" in text,
 }
