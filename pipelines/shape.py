@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 Kind = Literal[
     "any", "null", "bool", "int", "double", "string", "bytes",
     "timestamp", "duration", "date", "decimal", "list", "map", "object",
+    "uint", "type", "optional",  # inside of expressions only: no field of a record has these
 ]  # fmt: skip
 
 

@@ -14,6 +14,7 @@ _COMMANDS = (
     ("check", "check"),
     ("test", "test"),
     ("try", "try_"),
+    ("eval", "eval_"),
     ("explain", "explain"),
     ("scan", "scan"),
     ("detect", "detect"),

@@ -2,5 +2,6 @@
 
 from pipelines.condition.compile import Checked, check, compile_condition, compile_expression
 from pipelines.condition.error import CelError
+from pipelines.condition.given import Given
 
-__all__ = ["CelError", "Checked", "check", "compile_condition", "compile_expression"]
+__all__ = ["CelError", "Checked", "Given", "check", "compile_condition", "compile_expression"]

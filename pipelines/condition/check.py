@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from pipelines.condition.calls import called
 from pipelines.condition.error import CelError
-from pipelines.condition.exact import kind_of
-from pipelines.condition.functions import FUNCTIONS
-from pipelines.condition.linear import text_pattern
-from pipelines.condition.reads import chain, guarding, missing_guarding
+from pipelines.condition.given import NOTHING, Given
+from pipelines.condition.named import unknown
+from pipelines.condition.operators import ARITHMETIC, ITERABLE, arithmetic_advice, relation_problem
+from pipelines.condition.reads import chain, dotted_name, guarding, loose, missing_guarding
 from pipelines.condition.tree import (
     Binary,
+    Bind,
     Call,
     Has,
     Index,
@@ -23,39 +24,22 @@ from pipelines.condition.tree import (
     Name,
     Node,
     Select,
+    Spread,
     Ternary,
     Unary,
 )
-from pipelines.errors import ConfigError
-from pipelines.shape import ANY, STRING, Kind, Shape, joined
+from pipelines.condition.values import TYPES, kind_of
+from pipelines.shape import ANY, STRING, Shape, joined
 
-BOOL, INT, DOUBLE = Shape("bool"), Shape("int"), Shape("double")
+BOOL, INT, OPTIONAL = Shape("bool"), Shape("int"), Shape("optional")
 _LITERALS: dict[str, Shape] = {
-    "bool": BOOL, "int": INT, "double": DOUBLE, "string": STRING, "bytes": Shape("bytes"),
-    "null": Shape("null", nullable=True),
+    "bool": BOOL, "int": INT, "uint": Shape("uint"), "double": Shape("double"), "string": STRING,
+    "bytes": Shape("bytes"), "null": Shape("null", nullable=True),
 }  # fmt: skip
 META = Shape(
     "object",
     fields={"topic": STRING, "partition": INT, "offset": INT, "timestamp": Shape("timestamp")},
 )
-_NUMBERS: tuple[Kind, ...] = ("int", "double", "decimal")
-_ORDERED: tuple[Kind, ...] = ("bool", "string", "bytes", "timestamp", "duration", "date")
-_ARITHMETIC: dict[str, dict[tuple[Kind, Kind], Kind]] = {
-    "+": {
-        ("int", "int"): "int", ("double", "double"): "double", ("string", "string"): "string",
-        ("bytes", "bytes"): "bytes", ("list", "list"): "list",
-        ("timestamp", "duration"): "timestamp", ("duration", "timestamp"): "timestamp",
-        ("duration", "duration"): "duration",
-    },
-    "-": {
-        ("int", "int"): "int", ("double", "double"): "double",
-        ("timestamp", "timestamp"): "duration", ("timestamp", "duration"): "timestamp",
-        ("duration", "duration"): "duration",
-    },
-    "*": {("int", "int"): "int", ("double", "double"): "double"},
-    "/": {("int", "int"): "int", ("double", "double"): "double"},
-    "%": {("int", "int"): "int"},
-}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -63,14 +47,22 @@ class Checker:
     """Finds the type of every node.
 
     Attributes:
-        names: The variables and their shapes.
+        names: The variables and their shapes; a name may have dots.
+        strict: Refuse what can never work. Else its type is unknown and it fails when it runs.
+        given: What is handed in from outside.
         shapes: The type found for each node, by identity.
         reads: Paths of the message's fields that are read, and whether `has` guards them.
+        dotted: The name that a node stands for as a whole, by identity: `a.b`, or a type.
+        local: The variables of macros around.
     """
 
     names: Mapping[str, Shape]
+    strict: bool = True
+    given: Given = NOTHING
     shapes: dict[int, Shape] = field(default_factory=dict)
     reads: dict[str, bool] = field(default_factory=dict)
+    dotted: dict[int, str] = field(default_factory=dict)
+    local: frozenset[str] = frozenset()
 
     def check(self, node: Node, guards: frozenset[str] = frozenset()) -> Shape:
         """Return the node's type.
@@ -82,14 +74,21 @@ class Checker:
         Raises:
             CelError: It can never have a value.
         """
-        if isinstance(node, Name) and node.name == "message":
+        if isinstance(node, Name) and node.name == "message" and "message" not in self.local:
             self._reads_everything()
         elif (path := chain(node)) is not None:
-            there = any(guard == path or guard.startswith(f"{path}.") for guard in guards)
+            there = loose(node) or any(
+                guard == path or guard.startswith(f"{path}.") for guard in guards
+            )
             self.reads[path] = self.reads.get(path, True) and there
         shape = self._shape(node, guards)
         self.shapes[id(node)] = shape
         return shape
+
+    def _refuse(self, message: str, column: int) -> Shape:
+        if self.strict:
+            raise CelError(message, column)
+        return ANY
 
     def _shape(self, node: Node, guards: frozenset[str]) -> Shape:
         match node:
@@ -104,42 +103,61 @@ class Checker:
                 return self._operation(node, guards)
             case Call():
                 return self._call(node, guards)
-            case Macro():
-                return self._macro(node, guards)
+            case Macro() | Bind():
+                return self._scope(node, guards)
             case _:
                 return self._container(node, guards)
 
     def _name(self, node: Name) -> Shape:
-        if node.name in self.names:
+        if node.name in self.names and not (node.absolute and node.name in self.local):
             return self.names[node.name]
-        raise CelError(_unknown("name", node.name, self.names), node.column)
+        if node.name in TYPES:
+            self.dotted[id(node)] = node.name
+            return Shape("type")
+        return self._refuse(unknown("name", node.name, self.names), node.column)
+
+    def _whole(self, node: Select | Has) -> Shape | None:
+        """Return the type of `a.b` where that is the name of a variable or type."""
+        if isinstance(node, Has) or (name := dotted_name(node, self.local)) is None:
+            return None
+        if name in self.names or name in TYPES:
+            self.dotted[id(node)] = name
+            return self.names.get(name, Shape("type"))
+        return None
 
     def _reads_everything(self) -> None:
         """Note that the message as a whole is read: every field of it may end in the value."""
-        for name in self.names["message"].fields:
+        for name in self.names["message"].fields if "message" in self.names else ():
             self.reads.setdefault(joined("", name), True)
 
     def _parent(self, node: Select | Has | Index, guards: frozenset[str]) -> Shape:
         """Return the type of what a field is selected from."""
         parent = node.target
         is_message = isinstance(parent, Name) and parent.name == "message"
+        is_loose = not isinstance(node, Has) and node.optional
+        is_chain = chain(parent) is not None and chain(node) is not None
         # the parents of a chain are no reads of their own: the whole chain is one
-        if is_message or (chain(parent) is not None and chain(node) is not None):
+        if is_message or (is_chain and not is_loose):
             self.shapes[id(parent)] = shape = self._shape(parent, guards)
             return shape
         return self.check(parent, guards)
 
     def _selected(self, node: Select | Has, guards: frozenset[str]) -> Shape:
+        if (whole := self._whole(node)) is not None:
+            return whole
         target = self._parent(node, guards)
+        is_optional = isinstance(node, Select) and node.optional
+        if target.kind == "optional":
+            return OPTIONAL
         if target.kind == "any":
-            return ANY
+            return OPTIONAL if is_optional else ANY
         if target.kind == "map" and target.items is not None:
-            return target.items
+            return OPTIONAL if is_optional else target.items
         if target.kind == "object":
             if node.field in target.fields:
-                return target.fields[node.field]
-            raise CelError(_unknown("field", node.field, target.fields), node.column)
-        raise CelError(f"a {target.kind} has no field `{node.field}`", node.column)
+                return OPTIONAL if is_optional else target.fields[node.field]
+            return self._refuse(unknown("field", node.field, target.fields), node.column)
+        return self._refuse(f"a {target.kind} has no field `{node.field}`", node.column)
 
     def _operation(self, node: Unary | Binary | Ternary, guards: frozenset[str]) -> Shape:
         if isinstance(node, Ternary):
@@ -152,7 +170,7 @@ class Checker:
                 return self._bool(node.operand, guards)
             operand = self.check(node.operand, guards)
             if operand.kind not in ("any", "int", "double", "duration"):
-                raise CelError(f"a {operand.kind} has no negative", node.column)
+                return self._refuse(f"a {operand.kind} has no negative", node.column)
             return operand
         if node.operator in ("&&", "||"):
             known = guarding if node.operator == "&&" else missing_guarding
@@ -160,131 +178,122 @@ class Checker:
             self._bool(node.left, guards | known(node.right))
             return self._bool(node.right, guards | known(node.left))
         left, right = self.check(node.left, guards), self.check(node.right, guards)
-        return _binary(node, left, right)
+        return self._binary(node, left, right)
+
+    def _binary(self, node: Binary, left: Shape, right: Shape) -> Shape:
+        if node.operator in ARITHMETIC:
+            return self._arithmetic(node, left, right)
+        if problem := relation_problem(node.operator, left, right):
+            self._refuse(problem, node.column)
+        return BOOL
+
+    def _arithmetic(self, node: Binary, left: Shape, right: Shape) -> Shape:
+        if "any" in (left.kind, right.kind):
+            return ANY
+        found = ARITHMETIC[node.operator].get((left.kind, right.kind))
+        if found is None:
+            advice = arithmetic_advice(left.kind, right.kind)
+            message = f"`{node.operator}` does not take a {left.kind} and a {right.kind}{advice}"
+            return self._refuse(message, node.column)
+        if found == "list":
+            is_same = left.items is not None and left.items == right.items
+            return left if is_same else Shape("list")
+        return Shape(found)
 
     def _bool(self, node: Node, guards: frozenset[str]) -> Shape:
         shape = self.check(node, guards)
         if shape.kind not in ("bool", "any"):
-            raise CelError(f"a {shape.kind} is no bool: compare it with something", node.column)
+            self._refuse(f"a {shape.kind} is no bool: compare it with something", node.column)
         return BOOL
 
     def _call(self, node: Call, guards: frozenset[str]) -> Shape:
-        given = [*([node.target] if node.target is not None else []), *node.arguments]
-        shapes = [self.check(one, guards) for one in given]
-        if node.function == "header" and node.target is None:
-            if len(shapes) != 1 or shapes[0].kind not in ("string", "any"):
-                raise CelError('write header("name")', node.column)
-            return STRING
-        function = FUNCTIONS.get(node.function)
-        if function is None:
-            known = [*FUNCTIONS, "has", "header", "all", "exists", "exists_one", "filter", "map"]
-            raise CelError(_unknown("function", node.function, known), node.column)
-        is_method = node.target is not None
-        if len(shapes) != len(function.takes) or (
-            is_method != function.method and not function.both
-        ):
-            form = f"x.{node.function}(…)" if function.method else f"{node.function}(…)"
-            raise CelError(f"`{node.function}` is called {form}", node.column)
-        for shape, kinds in zip(shapes, function.takes, strict=True):
-            if shape.kind not in (*kinds, "any"):
-                wanted = " or ".join(kinds)
-                raise CelError(f"`{node.function}` takes {wanted}, not {shape.kind}", node.column)
-        pattern = given[-1]
-        if node.function == "matches" and isinstance(pattern, Literal):
-            try:
-                text_pattern(str(pattern.value))
-            except ConfigError as error:
-                raise CelError(str(error), pattern.column) from None
-        return Shape(function.gives)
+        arguments = [*([] if node.target is None else [node.target]), *node.arguments]
+        shapes = [self.check(one, guards) for one in arguments]
+        try:
+            return called(node, arguments, shapes, self.given)
+        except CelError:
+            if self.strict:
+                raise
+            return ANY
 
-    def _macro(self, node: Macro, guards: frozenset[str]) -> Shape:
+    def _scope(self, node: Macro | Bind, guards: frozenset[str]) -> Shape:
+        """Check what has variables of its own."""
+        if isinstance(node, Bind):
+            value = self.check(node.value, guards)
+            return self._inside({node.variable: value}).check(node.body, guards)
         target = self.check(node.target, guards)
-        if target.kind not in ("any", "list", "map", "object"):
-            raise CelError(f"a {target.kind} has no elements", node.column)
-        element = STRING if target.kind in ("map", "object") else target.items or ANY
-        inner = Checker({**self.names, node.variable: element}, self.shapes, self.reads)
+        if node.macro in ("optMap", "optFlatMap"):
+            if target.kind not in ("optional", "any"):
+                self._refuse(f"a {target.kind} is no optional value", node.column)
+            self._inside({node.variables[0]: ANY}).check(node.bodies[0], guards)
+            return OPTIONAL
+        if target.kind not in ITERABLE:
+            self._refuse(f"a {target.kind} has no elements", node.column)
+        is_map = target.kind in ("map", "object")
+        items = target.items or ANY
+        key = STRING if target.kind == "object" else ANY  # what a map's keys are, no shape says
+        first = key if is_map else items
+        kinds = [first] if len(node.variables) == 1 else [key if is_map else INT, items]
+        inner = self._inside(dict(zip(node.variables, kinds, strict=True)))
         found = [inner.check(body, guards) for body in node.bodies]
-        predicates = found[:-1] if node.macro == "map" else found
-        for body, shape in zip(node.bodies, predicates, strict=False):
+        is_change = node.macro.startswith(("map", "transform"))
+        for body, shape in zip(node.bodies, found[:-1] if is_change else found, strict=False):
             if shape.kind not in ("bool", "any"):
-                raise CelError(f"a {shape.kind} is no bool: compare it", body.column)
-        if node.macro == "map":
+                self._refuse(f"a {shape.kind} is no bool: compare it", body.column)
+        if node.macro in ("map", "transformList"):
             return Shape("list", items=found[-1])
-        return Shape("list", items=element) if node.macro == "filter" else BOOL
+        if node.macro == "filter":
+            return Shape("list", items=first)
+        return Shape("map", items=found[-1]) if is_change else BOOL
+
+    def _inside(self, variables: Mapping[str, Shape]) -> Checker:
+        return Checker(
+            {**self.names, **variables},
+            self.strict,
+            self.given,
+            self.shapes,
+            self.reads,
+            self.dotted,
+            self.local | set(variables),
+        )
 
     def _indexed(self, node: Index, guards: frozenset[str]) -> Shape:
         is_named = isinstance(node.index, Literal) and isinstance(node.index.value, str)
         position = self.check(node.index, guards)
         # else which field it is turns out with the record
         target = self._parent(node, guards) if is_named else self.check(node.target, guards)
-        if target.kind not in ("any", "list", "map", "object"):
-            raise CelError(f"a {target.kind} has no elements", node.column)
-        if target.kind == "list" and position.kind not in ("int", "any", "double"):
-            raise CelError(f"a list has no position of type {position.kind}", node.column)
+        if target.kind == "optional":
+            return OPTIONAL
+        if target.kind not in ITERABLE:
+            return self._refuse(f"a {target.kind} has no elements", node.column)
+        if target.kind == "list" and position.kind not in ("int", "uint", "any", "double"):
+            return self._refuse(f"a list has no position of type {position.kind}", node.column)
+        found = target.items or ANY
         if target.kind == "object" and isinstance(node.index, Literal):
             name = str(node.index.value)
             if name not in target.fields:
-                raise CelError(_unknown("field", name, target.fields), node.column)
-            return target.fields[name]
-        return target.items or ANY
+                return self._refuse(unknown("field", name, target.fields), node.column)
+            found = target.fields[name]
+        return OPTIONAL if node.optional else found
 
     def _container(self, node: Node, guards: frozenset[str]) -> Shape:
         match node:
             case Index():
                 return self._indexed(node, guards)
+            case Spread(value=value):
+                shape = self.check(value, guards)
+                if shape.kind not in ("optional", "any"):
+                    self._refuse(f"a {shape.kind} is no optional value", node.column)
+                return ANY
             case ListOf(items=items):
-                found = [self.check(one, guards) for one in items]
-                alike = {shape.kind for shape in found}
-                return Shape("list", items=found[0] if len(alike) == 1 else ANY)
+                return Shape("list", items=_common([self.check(one, guards) for one in items]))
             case MapOf(entries=entries):
-                for key, _ in entries:
-                    self.check(key, guards)
-                values = [self.check(value, guards) for _, value in entries]
-                alike = {shape.kind for shape in values}
-                return Shape("map", items=values[0] if len(alike) == 1 else ANY)
+                pairs = [(self.check(key, guards), self.check(one, guards)) for key, one in entries]
+                return Shape("map", items=_common([value for _, value in pairs]))
             case _:
                 raise CelError("this cannot stand here", node.column)
 
 
-def _binary(node: Binary, left: Shape, right: Shape) -> Shape:
-    kinds = (left.kind, right.kind)
-    if node.operator == "in":
-        if right.kind not in ("list", "map", "object", "any"):
-            raise CelError(f"nothing is in a {right.kind}", node.column)
-        if right.kind == "list" and right.items and not _comparable(left.kind, right.items.kind):
-            raise CelError(f"a {left.kind} is never in a list of {right.items.kind}", node.column)
-        return BOOL
-    if node.operator in ("==", "!="):
-        if not _comparable(*kinds):
-            raise CelError(f"a {left.kind} and a {right.kind} are never equal", node.column)
-        return BOOL
-    if node.operator in ("<", "<=", ">", ">="):
-        if "any" not in kinds and not (
-            all(kind in _NUMBERS for kind in kinds)
-            or (kinds[0] == kinds[1] and kinds[0] in _ORDERED)
-        ):
-            raise CelError(f"a {left.kind} and a {right.kind} have no order", node.column)
-        return BOOL
-    if "any" in kinds:
-        return ANY
-    found = _ARITHMETIC[node.operator].get(kinds)
-    if found is None:
-        advice = ": convert one with double(…)" if set(kinds) == {"int", "double"} else ""
-        message = f"`{node.operator}` does not take a {left.kind} and a {right.kind}{advice}"
-        raise CelError(message, node.column)
-    return left if found == "list" else Shape(found)
-
-
-def _comparable(left: Kind, right: Kind) -> bool:
-    if "any" in (left, right) or "null" in (left, right) or left == right:
-        return True
-    if {left, right} <= {"map", "object"}:
-        return True
-    return left in _NUMBERS and right in _NUMBERS
-
-
-def _unknown(what: str, name: str, known: Iterable[str]) -> str:
-    listed = sorted(known)
-    near = difflib.get_close_matches(name, listed, n=1)
-    advice = f"; did you mean `{near[0]}`?" if near else ""
-    return f"no {what} `{name}`; known: {', '.join(listed) or 'none'}{advice}"
+def _common(shapes: list[Shape]) -> Shape:
+    """Return the shape that elements share."""
+    return shapes[0] if len({shape.kind for shape in shapes}) == 1 else ANY

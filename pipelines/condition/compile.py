@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from decimal import Decimal
-from typing import Any, NoReturn
+from dataclasses import dataclass, replace
+from typing import Any
 
-from pipelines.condition import exact, macros
 from pipelines.condition.check import META, Checker
-from pipelines.condition.error import CelError, CelFailure
-from pipelines.condition.functions import FUNCTIONS
+from pipelines.condition.error import CelError, CelFailure, CostExceeded
 from pipelines.condition.generate import Generator
+from pipelines.condition.given import NOTHING, Given, tables_read
+from pipelines.condition.limits import fill
+from pipelines.condition.namespace import NAMESPACE
 from pipelines.condition.parse import parse
+from pipelines.condition.plain import makes_more_than_plain, plain
+from pipelines.condition.shared import Shared
 from pipelines.condition.tree import Node
 from pipelines.errors import RecordError
 from pipelines.record import Record
 from pipelines.shape import ANY, STRING, Shape
 
 _CODE = "condition_error"
+_HEAD = "r):\n    v = r.value"
+_SOURCES = {"message": "v", "key": "r.key", "headers": "header_map(r)", "meta": "meta(r)"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,26 +34,29 @@ class Checked:
         shape: Its type.
         reads: Paths of the message's fields that it reads, each with whether `has` (or a way
             around it) guards the read.
+        tables: Names of the tables that it looks up.
     """
 
     text: str
     shape: Shape
     reads: tuple[tuple[str, bool], ...]
+    tables: tuple[str, ...] = ()
 
 
-def check(text: str, message: Shape, *, key: Shape = ANY) -> Checked:
+def check(text: str, message: Shape, *, key: Shape = ANY, given: Given = NOTHING) -> Checked:
     """Return what is known of an expression over records of this shape.
 
     Raises:
         CelError: It is no expression, or can never have a value.
     """
-    checker = _checker(message, key)
-    shape = checker.check(parse(text))
-    return Checked(text, shape, tuple(checker.reads.items()))
+    checker = _checker(message, key, given)
+    node = parse(text)
+    shape = checker.check(node)
+    return Checked(text, _outside(shape), tuple(checker.reads.items()), tables_read(node))
 
 
 def compile_expression(
-    text: str, where: str, message: Shape, *, key: Shape = ANY
+    text: str, where: str, message: Shape, *, key: Shape = ANY, given: Given = NOTHING
 ) -> Callable[[Record], Any]:
     """Return a function from a record to the expression's value.
 
@@ -59,19 +65,20 @@ def compile_expression(
         where: The step's id, for errors.
         message: The value's shape.
         key: The key's shape.
+        given: What `table()`, `entity()` and `now()` ask.
 
     Raises:
         CelError: It is no expression, or can never have a value. The function itself raises
             RecordError (`condition_error`) where it has no value for a record.
     """
     node = parse(text)
-    checker = _checker(message, key)
+    checker = _checker(message, key, given)
     checker.check(node)
     return _function(node, checker, where, as_flag=False)
 
 
 def compile_condition(
-    text: str, where: str, message: Shape, *, key: Shape = ANY
+    text: str, where: str, message: Shape, *, key: Shape = ANY, given: Given = NOTHING
 ) -> Callable[[Record], bool]:
     """Return a function from a record to True or False; as `compile_expression`.
 
@@ -79,100 +86,88 @@ def compile_condition(
         CelError: As there, or its value is no bool.
     """
     node = parse(text)
-    checker = _checker(message, key)
+    checker = _checker(message, key, given)
     shape = checker.check(node)
     if shape.kind not in ("bool", "any"):
         raise CelError(f"a condition is true or false; this is a {shape.kind}", node.column)
     return _function(node, checker, where, as_flag=True)
 
 
-def _checker(message: Shape, key: Shape) -> Checker:
+def python_function(
+    source: str, head: str, constants: dict[str, Any]
+) -> tuple[Callable[..., Any], str]:
+    """Return the function that returns `source`, and its whole text.
+
+    Args:
+        source: A Python expression.
+        head: The function's parameters, and what stands before `source`.
+        constants: What the source refers to by name.
+
+    Raises:
+        CelError: It is too large for Python.
+    """
+    text = f"def run({head}\n    return {source}\n"
+    try:
+        code = compile(text, "<condition>", "exec")
+    except (RecursionError, MemoryError, SyntaxError):
+        raise CelError("too large to be compiled: split it over several steps", 1) from None
+    exec(code, constants)  # noqa: S102 - written by the generator from a checked tree
+    function: Callable[..., Any] = constants.pop("run")
+    return function, text
+
+
+def _checker(message: Shape, key: Shape, given: Given) -> Checker:
     headers = Shape("map", items=STRING)
-    return Checker({"message": message, "key": key, "headers": headers, "meta": META})
+    names = {"message": message, "key": key, "headers": headers, "meta": META}
+    return Checker(names, given=given)
+
+
+def _outside(shape: Shape) -> Shape:
+    """Return the shape as those know it who have no types but a record's."""
+    if shape.kind == "uint":
+        return replace(shape, kind="int")
+    if shape.kind in ("type", "optional"):
+        return ANY
+    if shape.items is not None:
+        return replace(shape, items=_outside(shape.items))
+    return shape
 
 
 def _function(node: Node, checker: Checker, where: str, *, as_flag: bool) -> Callable[..., Any]:
-    constants = dict(_NAMESPACE)
-    quickly = _compiled(node, checker, constants, as_flag=as_flag, quick=True)
-    exactly = _compiled(node, checker, constants, as_flag=as_flag, quick=False)
+    shared = Shared(_SOURCES, checker.dotted, checker.given, dict(NAMESPACE))
+    forms = []
+    for quick in (True, False):
+        generator = Generator(shared, quick)
+        source = generator.flag(node) if as_flag else generator.source(node)
+        forms.append(python_function(source, _HEAD, shared.constants)[0])
+    quickly, exactly = forms
+    is_plain = as_flag or not makes_more_than_plain(node)
+    spends = shared.spends
+
+    def run_exactly(record: Record) -> Any:
+        try:
+            fill()
+            found = exactly(record)
+            return found if is_plain else plain(found)
+        except (CelFailure, CostExceeded) as failure:
+            raise RecordError(_CODE, where, str(failure)) from None
+        except Exception as error:  # noqa: BLE001 - its text may quote a value
+            raise RecordError(_CODE, where, type(error).__name__) from None
 
     def run(record: Record) -> Any:
         try:
             return quickly(record)
         except Exception:  # noqa: BLE001, S110 - whatever it was, the exact form knows
             pass
+        return run_exactly(record)
+
+    def run_counted(record: Record) -> Any:
         try:
-            return exactly(record)
-        except CelFailure as failure:
-            raise RecordError(_CODE, where, str(failure)) from None
-        except Exception as error:  # noqa: BLE001 - its text may quote a value
-            raise RecordError(_CODE, where, type(error).__name__) from None
+            fill()
+            found = quickly(record)
+            return found if is_plain else plain(found)
+        except Exception:  # noqa: BLE001, S110 - whatever it was, the exact form knows
+            pass
+        return run_exactly(record)
 
-    return run
-
-
-def _compiled(
-    node: Node, checker: Checker, constants: dict[str, Any], *, as_flag: bool, quick: bool
-) -> Callable[[Record], Any]:
-    generator = Generator(checker.shapes, constants, quick)
-    source = generator.flag(node) if as_flag else generator.source(node)
-    text = f"def run(r):\n    v = r.value\n    return {source}\n"
-    try:
-        code = compile(text, "<condition>", "exec")
-    except (RecursionError, MemoryError, SyntaxError):
-        raise CelError("too large to be compiled: split it over several steps", 1) from None
-    namespace = constants
-    exec(code, namespace)  # noqa: S102 - written by the generator from a checked tree
-    function: Callable[[Record], Any] = namespace.pop("run")
-    return function
-
-
-def _retry() -> NoReturn:
-    raise CelFailure("the quick form does not fit")
-
-
-def _search(pattern: Any, text: Any) -> bool:
-    if type(text) is not str:
-        raise CelFailure(f"a {exact.kind_of(text)} is no string")
-    return pattern.search(text) is not None
-
-
-def _time(record: Record) -> datetime:
-    return datetime.fromtimestamp(record.timestamp / 1000, UTC)
-
-
-def _meta(record: Record) -> dict[str, object]:
-    return {
-        "topic": record.topic,
-        "partition": record.partition,
-        "offset": record.offset,
-        "timestamp": _time(record),
-    }
-
-
-_NAMESPACE: dict[str, Any] = {
-    "__builtins__": {},
-    "NUMBERS": frozenset({int, float, Decimal}),
-    "dict": dict,
-    "str": str,
-    "bool": bool,
-    "retry": _retry,
-    "search": _search,
-    "meta": _meta,
-    **{
-        name: getattr(exact, name)
-        for name in (
-            "flag", "select", "has", "index", "equal", "unequal", "less", "greater", "at_most",
-            "at_least", "contained", "both", "either", "minus", "add", "subtract", "multiply",
-            "divide", "modulo",
-        )
-    },
-    **{
-        name: getattr(macros, name)
-        for name in (
-            "exists", "holds_for_all", "exists_one", "filtered", "mapped", "map_of", "header",
-            "header_map",
-        )
-    },
-    **{f"cel_{name}": function.run for name, function in FUNCTIONS.items()},
-}  # fmt: skip
+    return run if is_plain and not spends else run_counted

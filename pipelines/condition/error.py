@@ -21,3 +21,7 @@ class CelError(ConfigError):
 
 class CelFailure(Exception):
     """One evaluation has no value. The text says which kind of error, never a value."""
+
+
+class CostExceeded(Exception):
+    """One evaluation costs too much: no failure, so no `&&`, `||` or macro absorbs it."""

@@ -1,4 +1,4 @@
-"""CEL's operators and functions, exactly: what they do to every type, and when they fail.
+"""CEL's logic, equality, order and access, exactly: what they do to every type, when they fail.
 
 Source: the CEL language definition, "List of Standard Definitions". A failure is raised as
 CelFailure and absorbed by `&&`, `||`, `all` and `exists` as that document says.
@@ -6,32 +6,33 @@ CelFailure and absorbed by `&&`, `||`, `all` and `exists` as that document says.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from pipelines.condition.error import CelFailure
+from pipelines.condition.limits import charge
+from pipelines.condition.times import nanoseconds
+from pipelines.condition.values import (
+    ABSENT,
+    NONE,
+    FineDuration,
+    FineTimestamp,
+    FlagKey,
+    Optional,
+    Uint,
+    kind_of,
+    stored_key,
+)
 
-INT_MIN, INT_MAX = -(2**63), 2**63 - 1
 Thunk = Callable[[], Any]
 
-_KINDS: dict[type, str] = {
-    bool: "bool", int: "int", float: "double", str: "string", bytes: "bytes", list: "list",
-    dict: "map", datetime: "timestamp", timedelta: "duration", type(None): "null",
-    Decimal: "double", date: "date",
-}  # fmt: skip
-
-
-def kind_of(value: object) -> str:
-    """Return the CEL name of a value's type."""
-    return _KINDS.get(type(value), type(value).__name__)
-
-
-def is_number(value: object) -> bool:
-    """Return True for int and double; a flag is no number."""
-    return type(value) in (int, float, Decimal)
+NUMBERS = frozenset({int, Uint, float, Decimal})
+"""The types that compare with each other by value; a flag is no number."""
+_TIMES = frozenset({datetime, FineTimestamp})
+_SPANS = frozenset({timedelta, FineDuration})
+_ORDERED = frozenset({bool, str, bytes, datetime, timedelta, date})
 
 
 def flag(value: object) -> bool:
@@ -46,11 +47,24 @@ def flag(value: object) -> bool:
 
 
 def select(target: Any, field: str) -> Any:
-    """Return `target.field`."""
+    """Return `target.field`; of an optional value, an optional value."""
     if type(target) is dict:
         if field in target:
             return target[field]
         raise CelFailure(f"no such field `{field}`")
+    if type(target) is Optional:
+        return select_optional(target, field)
+    raise CelFailure(f"a {kind_of(target)} has no field `{field}`")
+
+
+def select_optional(target: Any, field: str) -> Optional:
+    """Return `target.?field`: an optional value."""
+    if type(target) is Optional:
+        if target.value is ABSENT:
+            return NONE
+        target = target.value
+    if type(target) is dict:
+        return Optional(target[field]) if field in target else NONE
     raise CelFailure(f"a {kind_of(target)} has no field `{field}`")
 
 
@@ -58,40 +72,110 @@ def has(target: Any, field: str) -> bool:
     """Return `has(target.field)`."""
     if type(target) is dict:
         return field in target
+    if type(target) is Optional:
+        return target.value is not ABSENT and has(target.value, field)
     raise CelFailure(f"a {kind_of(target)} has no fields")
 
 
 def index(target: Any, position: Any) -> Any:
-    """Return `target[position]`."""
+    """Return `target[position]`; of an optional value, an optional value."""
     if type(target) is list:
-        if type(position) is float and position.is_integer():
-            position = int(position)
-        if type(position) is not int:
-            raise CelFailure(f"a list has no position of type {kind_of(position)}")
-        if 0 <= position < len(target):
-            return target[position]
-        raise CelFailure("the position is outside of the list")
+        return target[_place(target, position)]
     if type(target) is dict:
-        for key, value in target.items():
-            if equal(key, position):
-                return value
-        raise CelFailure("no such key")
+        key = _key(target, position)
+        if key is ABSENT:
+            raise CelFailure("no such key")
+        return target[key]
+    if type(target) is Optional:
+        return index_optional(target, position)
     raise CelFailure(f"a {kind_of(target)} has no elements")
+
+
+def index_optional(target: Any, position: Any) -> Optional:
+    """Return `target[?position]`: an optional value."""
+    if type(target) is Optional:
+        if target.value is ABSENT:
+            return NONE
+        target = target.value
+    if type(target) is list:
+        try:
+            return Optional(target[_place(target, position)])
+        except IndexError:
+            return NONE
+    if type(target) is dict:
+        key = _key(target, position)
+        return NONE if key is ABSENT else Optional(target[key])
+    raise CelFailure(f"a {kind_of(target)} has no elements")
+
+
+class _Outside(CelFailure, IndexError):
+    """The position is outside of the list."""
+
+
+def _place(target: list[Any], position: Any) -> int:
+    """Return the position as an index of the list."""
+    if type(position) is float and position.is_integer():
+        position = int(position)
+    if type(position) not in (int, Uint):
+        raise CelFailure(f"a list has no position of type {kind_of(position)}")
+    if 0 <= position < len(target):
+        return int(position)
+    raise _Outside("the position is outside of the list")
+
+
+def _key(target: dict[Any, Any], position: Any) -> Any:
+    """Return the key of the map that equals `position`, or ABSENT."""
+    kind = type(position)
+    if kind is str or kind in NUMBERS:
+        return position if position in target else ABSENT
+    if kind is bool or kind is FlagKey:
+        stored = stored_key(position)
+        return stored if stored in target else ABSENT
+    return ABSENT
 
 
 def equal(left: Any, right: Any) -> bool:
     """Return `left == right`: values of different types are different, numbers compare by value."""
-    if is_number(left) and is_number(right):
+    kind = type(left)
+    other = type(right)
+    if kind in NUMBERS:
+        if kind is other or other not in NUMBERS:
+            return kind is other and bool(left == right)
+        left, right = _alike(left, right)
         return bool(left == right)
-    if type(left) is not type(right):
-        return False
-    if type(left) is list:
-        return len(left) == len(right) and all(map(equal, left, right))
-    if type(left) is dict:
-        return len(left) == len(right) and all(
-            key in right and equal(value, right[key]) for key, value in left.items()
-        )
-    return bool(left == right)
+    if kind is list or kind is dict:
+        if other is not kind or len(left) != len(right):
+            return False
+        charge(len(left))
+        return all(map(equal, left, right)) if kind is list else _equal_maps(left, right)
+    if kind is Optional:
+        return other is Optional and _equal_optionals(left, right)
+    if (kind in _TIMES and other in _TIMES) or (kind in _SPANS and other in _SPANS):
+        return bool(left == right) and nanoseconds(left) == nanoseconds(right)
+    return kind is other and bool(left == right)
+
+
+def _alike(left: Any, right: Any) -> tuple[Any, Any]:
+    """Return two numbers so that they compare: beside a double, an integer is the nearest one."""
+    if type(left) is float and type(right) is not Decimal:
+        return left, float(right)
+    if type(right) is float and type(left) is not Decimal:
+        return float(left), right
+    return left, right
+
+
+def _equal_maps(left: dict[Any, Any], right: dict[Any, Any]) -> bool:
+    for name, value in left.items():
+        key = _key(right, name)
+        if key is ABSENT or not equal(value, right[key]):
+            return False
+    return True
+
+
+def _equal_optionals(left: Optional, right: Optional) -> bool:
+    if left.value is ABSENT or right.value is ABSENT:
+        return left.value is right.value
+    return equal(left.value, right.value)
 
 
 def unequal(left: Any, right: Any) -> bool:
@@ -101,11 +185,15 @@ def unequal(left: Any, right: Any) -> bool:
 
 def less(left: Any, right: Any) -> bool:
     """Return `left < right`."""
-    comparable = type(left) is type(right) and type(left) in (
-        bool, str, bytes, datetime, timedelta, date,
-    )  # fmt: skip
-    if comparable or (is_number(left) and is_number(right)):
+    kind = type(left)
+    other = type(right)
+    if kind in NUMBERS and other in NUMBERS:
+        left, right = _alike(left, right)
         return bool(left < right)
+    if kind is other and kind in _ORDERED:
+        return bool(left < right)
+    if (kind in _TIMES and other in _TIMES) or (kind in _SPANS and other in _SPANS):
+        return (left, nanoseconds(left)) < (right, nanoseconds(right))
     raise CelFailure(f"a {kind_of(left)} and a {kind_of(right)} have no order")
 
 
@@ -126,8 +214,11 @@ def at_least(left: Any, right: Any) -> bool:
 
 def contained(item: Any, container: Any) -> bool:
     """Return `item in container`."""
-    if type(container) in (list, dict):
+    if type(container) is list:
+        charge(len(container))
         return any(equal(item, one) for one in container)
+    if type(container) is dict:
+        return _key(container, item) is not ABSENT
     raise CelFailure(f"nothing is in a {kind_of(container)}")
 
 
@@ -152,94 +243,3 @@ def _absorbing(left: Thunk, right: Thunk, *, decisive: bool) -> bool:
     if failure is not None:
         raise failure
     return not decisive
-
-
-def negated(value: Any) -> bool:
-    """Return `!value`."""
-    return not flag(value)
-
-
-def int64(number: int) -> int:
-    """Return the integer.
-
-    Raises:
-        CelFailure: It does not fit into 64 bits.
-    """
-    if INT_MIN <= number <= INT_MAX:
-        return number
-    raise CelFailure("integer overflow")
-
-
-def minus(value: Any) -> Any:
-    """Return `-value`."""
-    if type(value) is int:
-        return int64(-value)
-    if type(value) in (float, timedelta):
-        return -value
-    raise CelFailure(f"a {kind_of(value)} has no negative")
-
-
-def add(left: Any, right: Any) -> Any:
-    """Return `left + right`."""
-    pair = (type(left), type(right))
-    if pair == (int, int):
-        return int64(left + right)
-    if pair in (
-        (float, float), (str, str), (bytes, bytes), (list, list),
-        (datetime, timedelta), (timedelta, datetime), (timedelta, timedelta),
-    ):  # fmt: skip
-        return _in_range(lambda: left + right)
-    raise CelFailure(f"a {kind_of(left)} and a {kind_of(right)} have no sum")
-
-
-def subtract(left: Any, right: Any) -> Any:
-    """Return `left - right`."""
-    pair = (type(left), type(right))
-    if pair == (int, int):
-        return int64(left - right)
-    if pair in (
-        (float, float), (datetime, timedelta), (datetime, datetime), (timedelta, timedelta),
-    ):  # fmt: skip
-        return _in_range(lambda: left - right)
-    raise CelFailure(f"a {kind_of(left)} and a {kind_of(right)} have no difference")
-
-
-def multiply(left: Any, right: Any) -> Any:
-    """Return `left * right`."""
-    if type(left) is type(right) is int:
-        return int64(left * right)
-    if type(left) is type(right) is float:
-        return left * right
-    raise CelFailure(f"a {kind_of(left)} and a {kind_of(right)} have no product")
-
-
-def divide(left: Any, right: Any) -> Any:
-    """Return `left / right`: integers toward zero, doubles as IEEE 754 says."""
-    if type(left) is type(right) is int:
-        if right == 0:
-            raise CelFailure("division by zero")
-        quotient = abs(left) // abs(right)
-        return int64(quotient if (left < 0) == (right < 0) else -quotient)
-    if type(left) is type(right) is float:
-        if right:
-            return left / right
-        if left == 0 or math.isnan(left):
-            return math.nan
-        return math.copysign(math.inf, left) * math.copysign(1.0, right)
-    raise CelFailure(f"a {kind_of(left)} and a {kind_of(right)} have no quotient")
-
-
-def modulo(left: Any, right: Any) -> int:
-    """Return `left % right`, with the sign of `left`."""
-    if type(left) is type(right) is int:
-        if right == 0:
-            raise CelFailure("division by zero")
-        return int(left - right * divide(left, right)) if right not in (1, -1) else 0
-    raise CelFailure(f"a {kind_of(left)} and a {kind_of(right)} have no remainder")
-
-
-def _in_range(compute: Thunk) -> Any:
-    try:
-        return compute()
-    except OverflowError:
-        raise CelFailure("outside of the range of times") from None

@@ -1,29 +1,20 @@
-"""CEL's functions and conversions, with the types they take and give."""
+"""CEL's functions, with the types they take and give."""
 
 from __future__ import annotations
 
 import math
-import re
+import operator
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from decimal import Decimal
-from functools import lru_cache
 from typing import Any
 
+from pipelines.condition import conversions, mathematics, optionals, own, texts, time_parts
 from pipelines.condition.error import CelFailure
-from pipelines.condition.exact import INT_MAX, INT_MIN, kind_of
-from pipelines.condition.linear import text_pattern
-from pipelines.errors import ConfigError
+from pipelines.condition.text_format import formatted
+from pipelines.condition.values import Optional, kind_of, type_of
 from pipelines.shape import Kind
 
-_INTEGER = re.compile(r"[+-]?\d{1,19}")
-_DOUBLE = re.compile(
-    r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|[+-]?(inf|infinity|nan)", re.IGNORECASE
-)
-_DURATION = re.compile(r"(\d+(?:\.\d*)?|\.\d+)(h|ms|us|µs|ns|m|s)")
-_UNITS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 1e-3, "us": 1e-6, "µs": 1e-6, "ns": 1e-9}
-_TRUE, _FALSE = ("1", "t", "true", "TRUE", "True"), ("0", "f", "false", "FALSE", "False")
+Kinds = tuple[Kind, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +23,31 @@ class Function:
 
     Attributes:
         run: What it does.
-        takes: Kinds that each argument may have, the target first.
+        takes: Kinds that each argument may have, the target first; none given: any kind.
         gives: Kind of its result.
         method: It is called on its first argument, `text.contains("x")`.
         both: It may be called either way.
+        optional: So many of the last arguments may be left out.
+        more: It takes any number of arguments, all like the last.
+        lazy: Its last argument is evaluated only where it is needed.
     """
 
     run: Callable[..., Any]
-    takes: tuple[tuple[Kind, ...], ...]
+    takes: tuple[Kinds, ...]
     gives: Kind
     method: bool = False
     both: bool = False
+    optional: int = 0
+    more: bool = False
+    lazy: bool = False
+
+    def fits(self, count: int, *, is_method: bool) -> bool:
+        """Return True if it can be called so, with so many arguments, the target included."""
+        if is_method != self.method and not self.both:
+            return False
+        if self.more:
+            return count >= len(self.takes)
+        return len(self.takes) - self.optional <= count <= len(self.takes)
 
 
 def size(value: Any) -> int:
@@ -52,159 +57,106 @@ def size(value: Any) -> int:
     raise CelFailure(f"a {kind_of(value)} has no size")
 
 
-def to_int(value: Any) -> int:
-    """Return the value as an int; a double is cut toward zero."""
-    if type(value) in (int, bool):
-        return int(value)
-    if type(value) in (float, Decimal) and math.isfinite(value) and INT_MIN < value < INT_MAX:
-        return int(value)
-    if type(value) is str and _INTEGER.fullmatch(value) and INT_MIN <= int(value) <= INT_MAX:
-        return int(value)
-    if type(value) is datetime:
-        return math.floor(value.timestamp())
-    raise CelFailure(f"this {kind_of(value)} is no int")
+_ANY: Kinds = ()
+_STRING: Kinds = ("string",)
+_INT: Kinds = ("int",)
+_LIST: Kinds = ("list",)
+_OPTIONAL: Kinds = ("optional",)
+_NUMBER: Kinds = ("int", "uint", "double")
+_BITS: Kinds = ("int", "uint")
+_DOUBLE: Kinds = ("double",)
 
 
-def to_double(value: Any) -> float:
-    """Return the value as a double."""
-    if type(value) in (int, float, Decimal):
-        return float(value)
-    if type(value) is str and _DOUBLE.fullmatch(value):
-        return float(value)
-    raise CelFailure(f"this {kind_of(value)} is no double")
+def _text(run: Callable[..., Any], *more: Kinds, gives: Kind, optional: int = 0) -> Function:
+    return Function(run, (_STRING, *more), gives, method=True, optional=optional)
 
 
-def to_string(value: Any) -> str:
-    """Return the value as text: numbers in their shortest form, times as RFC 3339."""
-    text = _TEXTS.get(type(value))
-    if text is None:
-        raise CelFailure(f"a {kind_of(value)} has no text")
-    return text(value)
+def _part(name: str) -> Function:
+    times: Kinds = ("timestamp", "duration") if name in time_parts.OF_DURATIONS else ("timestamp",)
+    return Function(time_parts.part_of(name), (times, _STRING), "int", method=True, optional=1)
 
 
-def to_bool(value: Any) -> bool:
-    """Return the value as a bool."""
-    if type(value) is bool:
-        return value
-    if type(value) is str and value in _TRUE + _FALSE:
-        return value in _TRUE
-    raise CelFailure(f"this {kind_of(value)} is no bool")
-
-
-def to_timestamp(value: Any) -> datetime:
-    """Return the time of RFC 3339 text, or of seconds since the epoch."""
-    try:
-        if type(value) is datetime:
-            return value
-        if type(value) is int:
-            return datetime.fromtimestamp(value, UTC)
-        if type(value) is str and len(value) > 19 and value[10] in "Tt":  # noqa: PLR2004 - date, T, time
-            found = datetime.fromisoformat(value.upper())
-            if found.tzinfo is not None:
-                return found
-    except (ValueError, OverflowError, OSError):
-        pass
-    raise CelFailure(f"this {kind_of(value)} is no timestamp")
-
-
-def to_duration(value: Any) -> timedelta:
-    """Return the duration of text such as `1h30m` or `1.5s`."""
-    if type(value) is timedelta:
-        return value
-    if type(value) is str:
-        sign = -1 if value.startswith("-") else 1
-        text = value.lstrip("+-") if value[:1] in ("+", "-") else value
-        parts = list(_DURATION.finditer(text))
-        if text == "0":
-            return timedelta()
-        if parts and "".join(part[0] for part in parts) == text:
-            seconds = sum(float(part[1]) * _UNITS[part[2]] for part in parts)
-            try:
-                return sign * timedelta(seconds=seconds)
-            except OverflowError:
-                pass
-    raise CelFailure(f"this {kind_of(value)} is no duration")
-
-
-def starts_with(text: Any, start: Any) -> bool:
-    """Return `text.startsWith(start)`."""
-    return _text(text).startswith(_text(start))
-
-
-def ends_with(text: Any, end: Any) -> bool:
-    """Return `text.endsWith(end)`."""
-    return _text(text).endswith(_text(end))
-
-
-def contains(text: Any, part: Any) -> bool:
-    """Return `text.contains(part)`."""
-    return _text(part) in _text(text)
-
-
-def matches(text: Any, pattern: Any) -> bool:
-    """Return `text.matches(pattern)`: the pattern stands somewhere in the text; linear time."""
-    try:
-        found = _pattern(_text(pattern)).search(_text(text))
-    except ConfigError:
-        raise CelFailure("not a pattern") from None
-    return found is not None
-
-
-@lru_cache(maxsize=256)
-def _pattern(pattern: str) -> Any:
-    return text_pattern(pattern)
-
-
-def _text(value: Any) -> str:
-    if type(value) is str:
-        return value
-    raise CelFailure(f"a {kind_of(value)} is no string")
-
-
-def _double_text(value: float) -> str:
-    if math.isfinite(value) and value == int(value) and abs(value) < 1e15:  # noqa: PLR2004 - digits
-        return str(int(value)) if value or math.copysign(1, value) > 0 else "-0"
-    return {"inf": "+infinity", "-inf": "-infinity"}.get(repr(value), repr(value))
-
-
-def _utf8(value: bytes) -> str:
-    try:
-        return value.decode()
-    except UnicodeDecodeError:
-        raise CelFailure("these bytes are no text") from None
-
-
-def _rfc3339(value: datetime) -> str:
-    text = value.astimezone(UTC).isoformat().replace("+00:00", "Z")
-    return re.sub(r"(\.\d*?)0+Z$", r"\1Z", text).replace(".Z", "Z")
-
-
-_TEXTS: dict[type, Callable[[Any], str]] = {
-    str: str,
-    bool: lambda value: "true" if value else "false",
-    int: str,
-    Decimal: str,
-    float: _double_text,
-    bytes: _utf8,
-    datetime: _rfc3339,
-    timedelta: lambda value: f"{_double_text(value.total_seconds())}s",
-}
-_TEXT: tuple[tuple[Kind, ...], ...] = (("string",), ("string",))
 FUNCTIONS: dict[str, Function] = {
     "size": Function(size, (("string", "bytes", "list", "map", "object"),), "int", both=True),
-    "startsWith": Function(starts_with, _TEXT, "bool", method=True),
-    "endsWith": Function(ends_with, _TEXT, "bool", method=True),
-    "contains": Function(contains, _TEXT, "bool", method=True),
-    "matches": Function(matches, _TEXT, "bool", both=True),
-    "int": Function(to_int, (("int", "double", "string", "bool", "timestamp", "decimal"),), "int"),
-    "double": Function(to_double, (("int", "double", "string", "decimal"),), "double"),
+    "startsWith": _text(texts.starts_with, _STRING, gives="bool"),
+    "endsWith": _text(texts.ends_with, _STRING, gives="bool"),
+    "contains": _text(texts.contains, _STRING, gives="bool"),
+    "matches": Function(texts.matches, (_STRING, _STRING), "bool", both=True),
+    "charAt": _text(texts.char_at, _INT, gives="string"),
+    "indexOf": _text(texts.index_of, _STRING, _INT, gives="int", optional=1),
+    "lastIndexOf": _text(texts.last_index_of, _STRING, _INT, gives="int", optional=1),
+    "join": Function(texts.join, (_LIST, _STRING), "string", method=True, optional=1),
+    "lowerAscii": _text(texts.lower_ascii, gives="string"),
+    "upperAscii": _text(texts.upper_ascii, gives="string"),
+    "replace": _text(texts.replace, _STRING, _STRING, _INT, gives="string", optional=1),
+    "split": _text(texts.split, _STRING, _INT, gives="list", optional=1),
+    "substring": _text(texts.substring, _INT, _INT, gives="string", optional=1),
+    "trim": _text(texts.trim, gives="string"),
+    "reverse": _text(texts.reverse, gives="string"),
+    "format": _text(formatted, _LIST, gives="string"),
+    "strings.quote": Function(texts.quote, (_STRING,), "string"),
+    "int": Function(
+        conversions.to_int,
+        (("int", "uint", "double", "string", "bool", "timestamp", "decimal"),),
+        "int",
+    ),
+    "uint": Function(
+        conversions.to_uint, (("int", "uint", "double", "string", "decimal"),), "uint"
+    ),
+    "double": Function(
+        conversions.to_double, (("int", "uint", "double", "string", "decimal"),), "double"
+    ),
     "string": Function(
-        to_string,
-        (("string", "bool", "int", "double", "bytes", "timestamp", "duration", "decimal"),),
+        conversions.to_string,
+        (
+            (
+                "string", "bool", "int", "uint", "double", "bytes", "timestamp", "duration",
+                "decimal",
+            ),
+        ),
         "string",
     ),
-    "bool": Function(to_bool, (("bool", "string"),), "bool"),
-    "timestamp": Function(to_timestamp, (("timestamp", "int", "string"),), "timestamp"),
-    "duration": Function(to_duration, (("duration", "string"),), "duration"),
-}
+    "bytes": Function(conversions.to_bytes, (("bytes", "string"),), "bytes"),
+    "bool": Function(conversions.to_bool, (("bool", "string"),), "bool"),
+    "timestamp": Function(
+        conversions.to_timestamp, (("timestamp", "int", "string"),), "timestamp"
+    ),
+    "duration": Function(conversions.to_duration, (("duration", "string"),), "duration"),
+    "dyn": Function(conversions.as_it_is, (_ANY,), "any"),
+    "type": Function(type_of, (_ANY,), "type"),
+    **{name: _part(name) for name in time_parts.NAMES},
+    "optional.of": Function(Optional, (_ANY,), "optional"),
+    "optional.none": Function(optionals.none, (), "optional"),
+    "optional.ofNonZeroValue": Function(optionals.of_non_zero, (_ANY,), "optional"),
+    "optional.unwrap": Function(optionals.unwrapped, (_LIST,), "list"),
+    "unwrapOpt": Function(optionals.unwrapped, (_LIST,), "list", method=True),
+    "hasValue": Function(optionals.has_value, (_OPTIONAL,), "bool", method=True),
+    "value": Function(optionals.value_of, (_OPTIONAL,), "any", method=True),
+    "or": Function(
+        optionals.or_other, (_OPTIONAL, _OPTIONAL), "optional", method=True, lazy=True
+    ),
+    "orValue": Function(optionals.or_value, (_OPTIONAL, _ANY), "any", method=True, lazy=True),
+    "math.greatest": Function(mathematics.greatest, ((*_NUMBER, "list"),), "any", more=True),
+    "math.least": Function(mathematics.least, ((*_NUMBER, "list"),), "any", more=True),
+    "math.ceil": Function(mathematics.rounding(math.ceil), (_DOUBLE,), "double"),
+    "math.floor": Function(mathematics.rounding(math.floor), (_DOUBLE,), "double"),
+    "math.round": Function(mathematics.rounding(mathematics.half_away), (_DOUBLE,), "double"),
+    "math.trunc": Function(mathematics.rounding(math.trunc), (_DOUBLE,), "double"),
+    "math.abs": Function(mathematics.absolute, (_NUMBER,), "any"),
+    "math.sign": Function(mathematics.sign, (_NUMBER,), "any"),
+    "math.sqrt": Function(mathematics.square_root, (_NUMBER,), "double"),
+    "math.isNaN": Function(mathematics.testing(math.isnan), (_DOUBLE,), "bool"),
+    "math.isInf": Function(mathematics.testing(math.isinf), (_DOUBLE,), "bool"),
+    "math.isFinite": Function(mathematics.testing(math.isfinite), (_DOUBLE,), "bool"),
+    "math.bitAnd": Function(mathematics.of_bits(operator.and_), (_BITS, _BITS), "any"),
+    "math.bitOr": Function(mathematics.of_bits(operator.or_), (_BITS, _BITS), "any"),
+    "math.bitXor": Function(mathematics.of_bits(operator.xor), (_BITS, _BITS), "any"),
+    "math.bitNot": Function(mathematics.bits_inverted, (_BITS,), "any"),
+    "math.bitShiftLeft": Function(mathematics.shifted_left, (_BITS, _INT), "any"),
+    "math.bitShiftRight": Function(mathematics.shifted_right, (_BITS, _INT), "any"),
+    "base64.encode": Function(own.encoded, (("bytes",),), "string"),
+    "base64.decode": Function(own.decoded, (_STRING,), "bytes"),
+    "hash": Function(own.hashed, (_ANY,), "int"),
+    "glob": Function(own.glob, (_STRING, _STRING), "bool"),
+}  # fmt: skip
 """Every function but `has`, `header` and the macros."""

@@ -6,13 +6,18 @@ way, the exact form runs, in which failures are absorbed as CEL says and have th
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
 
+from pipelines.condition.error import CelError
+from pipelines.condition.functions import FUNCTIONS
+from pipelines.condition.given import given_function, given_shape, is_given
 from pipelines.condition.linear import text_pattern
+from pipelines.condition.shared import Shared
 from pipelines.condition.tree import (
     Binary,
+    Bind,
     Call,
     Has,
     Index,
@@ -23,10 +28,13 @@ from pipelines.condition.tree import (
     Name,
     Node,
     Select,
+    Spread,
     Ternary,
     Unary,
 )
-from pipelines.shape import Shape
+from pipelines.condition.values import TYPES, Uint
+from pipelines.errors import ConfigError
+from pipelines.shape import ANY
 
 _EXACT = {
     "==": "equal", "!=": "unequal", "<": "less", ">": "greater", "<=": "at_most",
@@ -35,39 +43,41 @@ _EXACT = {
 }  # fmt: skip
 _MACROS = {
     "exists": "exists", "all": "holds_for_all", "exists_one": "exists_one", "filter": "filtered",
-    "map": "mapped",
+    "map": "mapped", "transformList": "mapped", "transformMap": "mapped_values",
+    "transformMapEntry": "mapped_entries", "optMap": "changed", "optFlatMap": "changed_flat",
 }  # fmt: skip
 _META = {"topic": "r.topic", "partition": "r.partition", "offset": "r.offset"}
 _METHODS = {"startsWith": "startswith", "endsWith": "endswith"}
+EXACT = 2**53
+"""Up to here, doubles and integers compare exactly."""
 _LOGICAL = ("&&", "||")
 _COMPARISONS = ("<", "<=", ">", ">=")
+_FLAGS = frozenset(name for name, function in FUNCTIONS.items() if function.gives == "bool")
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Generator:
     """Writes one expression.
 
     Attributes:
-        shapes: The static type of each node, by identity.
-        constants: Values that the source refers to by name.
+        shared: What it has in common with those for parts of the expression.
         quick: Write the quick form.
+        variables: Python source for the variables of macros around.
     """
 
-    shapes: Mapping[int, Shape]
-    constants: dict[str, Any]
+    shared: Shared
     quick: bool
-    variables: dict[str, str] = field(default_factory=dict)
-    _count: int = 0
+    variables: Mapping[str, str] = field(default_factory=dict)
 
     def source(self, node: Node) -> str:
         """Return Python source for the node: an expression over `r`, the record, and `v`."""
         match node:
             case Literal(value=value):
-                return repr(value)
-            case Name(name=name):
-                return self._name(name)
-            case Select(target=target, field=name):
-                return self._select(target, name)
+                return self._literal(value)
+            case Name(name=name, absolute=absolute):
+                return self._name(name, hidden=absolute)
+            case Select():
+                return self._select(node)
             case Has(target=target, field=name):
                 return self._has(self.source(target), name)
             case Unary(operator=operator, operand=operand):
@@ -82,6 +92,11 @@ class Generator:
                 return self._call(node)
             case Macro():
                 return self._macro(node)
+            case Bind(variable=variable, value=value, body=body):
+                name = self.shared.temporary()
+                inner = self._inside({variable: f"{name}()"})
+                made = replace(inner, variables=self.variables).source(value)
+                return f"bound(lambda: {made}, lambda {name}: {inner.source(body)})"
             case _:
                 return self._container(node)
 
@@ -90,16 +105,30 @@ class Generator:
         source = self.source(node)
         return source if _is_flag(node) else f"flag({source})"
 
-    def _name(self, name: str) -> str:
-        if name in self.variables:
-            return self.variables[name]
-        plain = {"message": "v", "key": "r.key", "headers": "header_map(r)", "meta": "meta(r)"}
-        return plain[name]
+    def _literal(self, value: object) -> str:
+        if type(value) is Uint or (type(value) is float and not math.isfinite(value)):
+            return self.shared.constant(value)
+        return repr(value)
 
-    def _select(self, target: Node, name: str) -> str:
-        if isinstance(target, Name) and target.name == "meta" and name in _META:
+    def _name(self, name: str, *, hidden: bool = False) -> str:
+        if name in self.variables and not hidden:
+            return self.variables[name]
+        if name in self.shared.sources:
+            return self.shared.sources[name]
+        if name in TYPES:
+            return self.shared.constant(TYPES[name], f"type_{name.replace('.', '_')}")
+        return f"unknown_name({name!r})"
+
+    def _select(self, node: Select) -> str:
+        if (whole := self.shared.dotted.get(id(node))) is not None:
+            return self._name(whole, hidden=True)
+        target, name = node.target, node.field
+        is_meta = isinstance(target, Name) and target.name == "meta" and name in _META
+        if is_meta and "meta" not in self.variables and "meta(r)" in self.shared.sources.values():
             return _META[name]
         inside = self.source(target)
+        if node.optional:
+            return f"select_optional({inside}, {name!r})"
         # a subscript that does not fit raises, and the exact form says why
         return f"{inside}[{name!r}]" if self.quick else f"select({inside}, {name!r})"
 
@@ -108,7 +137,7 @@ class Generator:
             return f"has({target}, {name!r})"
         if target == "v":
             return f"({name!r} in v if v.__class__ is dict else has(v, {name!r}))"
-        t = self._temporary()
+        t = self.shared.temporary()
         return f"({name!r} in {t} if ({t} := {target}).__class__ is dict else has({t}, {name!r}))"
 
     def _binary(self, node: Binary) -> str:
@@ -121,6 +150,7 @@ class Generator:
             return f"{function}(lambda: {left}, lambda: {right})"
         if self.quick and (found := self._quick_binary(node)) is not None:
             return found
+        self.shared.spends |= operator == "+"
         return f"{_EXACT[operator]}({self.source(node.left)}, {self.source(node.right)})"
 
     def _quick_binary(self, node: Binary) -> str | None:
@@ -138,81 +168,106 @@ class Generator:
         return None
 
     def _equal_to(self, node: Node, value: object, operator: str) -> str | None:
+        if type(value) in (int, float) and not -EXACT <= value <= EXACT:  # type: ignore[operator] # a number
+            return None
         source = self.source(node)
         is_equal = operator == "=="
         if value is None or isinstance(value, bool):
             return f"({source} is {'' if is_equal else 'not '}{value!r})"
         if isinstance(value, str | bytes):
             return f"({source} {operator} {value!r})"
-        t = self._temporary()  # True is 1 to Python
-        found = f"(({t} := {source}) == {value!r} and {t}.__class__ is not bool)"
+        t = self.shared.temporary()  # True is 1 to Python
+        found = f"(({t} := {source}) == {self._literal(value)} and {t}.__class__ is not bool)"
         return found if is_equal else f"(not {found})"
 
     def _ordered(self, node: Binary) -> str | None:
         for literal, other in ((node.right, node.left), (node.left, node.right)):
-            if not isinstance(literal, Literal) or type(literal.value) not in (int, float, str):
+            value = literal.value if isinstance(literal, Literal) else None
+            is_number = type(value) in (int, float) and -EXACT <= value <= EXACT  # type: ignore[operator] # a number
+            if not (is_number or type(value) is str):
                 continue
-            t = self._temporary()
+            t = self.shared.temporary()
             fits = f"({t} := {self.source(other)}).__class__"
-            fits += " is str" if type(literal.value) is str else " in NUMBERS"
-            sides = (t, repr(literal.value)) if other is node.left else (repr(literal.value), t)
+            fits += " is str" if type(value) is str else " in NUMBERS"
+            written = self._literal(value)
+            sides = (t, written) if other is node.left else (written, t)
             return f"({sides[0]} {node.operator} {sides[1]} if {fits} else retry())"
         return None
 
     def _call(self, node: Call) -> str:
         given = [*([node.target] if node.target is not None else []), *node.arguments]
         sources = [self.source(one) for one in given]
-        if node.function == "header":
-            return f"header(r, {sources[0]})"
-        last = given[-1]
-        if node.function == "matches" and isinstance(last, Literal):
-            name = self._constant(text_pattern(str(last.value)))
-            return f"(search({name}, {sources[0]}))"
-        if self.quick and node.function in _METHODS and isinstance(last, Literal):
-            t = self._temporary()
+        name = node.function
+        if is_given(node) and (known := self._given(node)):
+            return known
+        function = FUNCTIONS.get(name)
+        if function is None or not function.fits(len(given), is_method=node.target is not None):
+            # what it is given may fail before
+            return f"unfit_call({name!r}, {', '.join(f'lambda: {one}' for one in sources)})"
+        self.shared.spends = True
+        last = given[-1] if given else node
+        if name == "matches" and isinstance(last, Literal) and isinstance(last.value, str):
+            try:
+                return f"(search({self.shared.constant(text_pattern(last.value))}, {sources[0]}))"
+            except ConfigError:
+                pass
+        if self.quick and name in _METHODS and isinstance(last, Literal):
+            t = self.shared.temporary()
             return (
-                f"({t}.{_METHODS[node.function]}({sources[1]}) "
+                f"({t}.{_METHODS[name]}({sources[1]}) "
                 f"if ({t} := {sources[0]}).__class__ is str else retry())"
             )
-        return f"cel_{node.function}({', '.join(sources)})"
+        if function.lazy:
+            sources[-1] = f"lambda: {self._inside({}).source(given[-1])}"
+        called = self.shared.constant(function.run, f"cel_{name.replace('.', '_')}")
+        return f"{called}({', '.join(sources)})"
+
+    def _given(self, node: Call) -> str:
+        """Return the source of a call that asks for what is handed in, "" if it is not."""
+        if node.function == "header":
+            is_record = "meta(r)" in self.shared.sources.values()
+            return f"header(r, {self.source(node.arguments[0])})" if is_record else ""
+        try:
+            given_shape(node, [ANY] * len(node.arguments), self.shared.given)
+        except CelError:
+            return ""
+        function, arguments = given_function(node, self.shared.given)
+        name = self.shared.constant(function)
+        return f"{name}({', '.join(self.source(one) for one in arguments)})"
 
     def _macro(self, node: Macro) -> str:
+        self.shared.spends = True
         target = self.source(node.target)
-        variable = self._temporary()
-        # failures inside are absorbed one by one, so what is inside is exact
-        inner = Generator(
-            self.shapes,
-            self.constants,
-            quick=False,
-            variables={**self.variables, node.variable: variable},
-            _count=self._count + 1000,
-        )
-        bodies = [f"lambda {variable}: {inner.source(body)}" for body in node.bodies]
-        self._count = inner._count
-        if node.macro == "map" and len(bodies) > 1:
-            target = f"filtered({target}, {bodies[0]})"
+        names = [self.shared.temporary() for _ in node.variables]
+        inner = self._inside(dict(zip(node.variables, names, strict=True)))
+        given = ", ".join(names)
+        bodies = [f"lambda {given}: {inner.source(body)}" for body in node.bodies]
+        if not node.macro.startswith("opt"):
+            target = f"{'elements' if len(names) == 1 else 'pairs'}({target})"
+        if len(bodies) > 1:
+            target = f"kept({target}, {bodies[0]})"
         return f"{_MACROS[node.macro]}({target}, {bodies[-1]})"
+
+    def _inside(self, variables: Mapping[str, str]) -> Generator:
+        """Return a generator for what may fail on its own: failures are absorbed one by one."""
+        return Generator(self.shared, quick=False, variables={**self.variables, **variables})
 
     def _container(self, node: Node) -> str:
         match node:
-            case Index(target=target, index=position):
-                return f"index({self.source(target)}, {self.source(position)})"
+            case Index(target=target, index=position, optional=optional):
+                function = "index_optional" if optional else "index"
+                return f"{function}({self.source(target)}, {self.source(position)})"
             case ListOf(items=items):
-                return f"[{', '.join(self.source(one) for one in items)}]"
+                written = ", ".join(self.source(one) for one in items)
+                is_plain = not any(isinstance(one, Spread) for one in items)
+                return f"[{written}]" if is_plain else f"list_of({written})"
+            case Spread(value=value):
+                return f"Spread({self.source(value)})"
             case MapOf(entries=entries):
                 pairs = (f"({self.source(key)}, {self.source(value)})" for key, value in entries)
                 return f"map_of({', '.join(pairs)})"
             case _:
                 raise AssertionError(type(node).__name__)
-
-    def _temporary(self) -> str:
-        self._count += 1
-        return f"t{self._count}"
-
-    def _constant(self, value: object) -> str:
-        name = f"k{len(self.constants)}"
-        self.constants[name] = value
-        return name
 
 
 def _is_flag(node: Node) -> bool:
@@ -225,7 +280,7 @@ def _is_flag(node: Node) -> bool:
         case Binary(operator=operator):
             return operator in (*_LOGICAL, *_COMPARISONS, "==", "!=", "in")
         case Call(function=function):
-            return function in ("startsWith", "endsWith", "contains", "matches", "bool")
+            return function in _FLAGS
         case Macro(macro=macro):
             return macro in ("exists", "all", "exists_one")
         case _:

@@ -11,7 +11,7 @@ _SIMPLE = {
     "\\": "\\", "?": "?", '"': '"', "'": "'", "`": "`",
 }  # fmt: skip
 _ESCAPE = re.compile(
-    r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-3][0-7]{2})|(.))", re.DOTALL
+    r"\\(?:[xX]([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-3][0-7]{2})|(.))", re.DOTALL
 )
 _LAST_CODE_POINT, _SURROGATES = 0x10FFFF, range(0xD800, 0xE000)
 
@@ -39,6 +39,9 @@ def bytes_literal(written: str, column: int) -> bytes:
     position = 0
     for match in _ESCAPE.finditer(body):
         found += body[position : match.start()].encode()
+        if match[2] or match[3]:
+            message = "there is no escape for a character in bytes: write it, or its bytes as \\x…"
+            raise CelError(message, column + match.start())
         byte = match[1] or match[4]
         if byte:
             found.append(int(byte, 16 if match[1] else 8))

@@ -26,6 +26,31 @@ def chain(node: Node) -> str | None:
     return path
 
 
+def dotted_name(node: Node, local: frozenset[str]) -> str | None:
+    """Return `a.b.c` for a chain of plain names, None for anything else.
+
+    Args:
+        node: The last of the chain.
+        local: The variables of macros around: what is selected from one is no such name.
+    """
+    names: list[str] = []
+    while isinstance(node, Select) and not node.optional:
+        names.append(node.field)
+        node = node.target
+    if not isinstance(node, Name) or (node.name in local and not node.absolute):
+        return None
+    return ".".join([node.name, *reversed(names)])
+
+
+def loose(node: Node) -> bool:
+    """Return True for `message.?a.b`: there is no failure where the field is absent."""
+    while isinstance(node, Select | Index):
+        if node.optional:
+            return True
+        node = node.target
+    return False
+
+
 def guarding(node: Node) -> frozenset[str]:
     """Return the paths that are there where `node` is true."""
     match node:

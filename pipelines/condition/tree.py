@@ -21,17 +21,19 @@ class Literal(Node):
 
 @dataclass(frozen=True, slots=True)
 class Name(Node):
-    """A variable."""
+    """A variable; `absolute`: written `.name`, which no variable of a macro can hide."""
 
     name: str
+    absolute: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Select(Node):
-    """`target.field`."""
+    """`target.field`; `optional`: `target.?field`."""
 
     target: Node
     field: str
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +46,11 @@ class Has(Node):
 
 @dataclass(frozen=True, slots=True)
 class Index(Node):
-    """`target[index]`."""
+    """`target[index]`; `optional`: `target[?index]`."""
 
     target: Node
     index: Node
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +64,28 @@ class Call(Node):
 
 @dataclass(frozen=True, slots=True)
 class Macro(Node):
-    """`target.macro(variable, body)`."""
+    """`target.macro(variable, body)`, or with two variables."""
 
     macro: str
     target: Node
-    variable: str
+    variables: tuple[str, ...]
     bodies: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bind(Node):
+    """`cel.bind(variable, value, body)`."""
+
+    variable: str
+    value: Node
+    body: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Spread(Node):
+    """`?value` in a list or map: an optional value that is left out where it is absent."""
+
+    value: Node
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +97,7 @@ class ListOf(Node):
 
 @dataclass(frozen=True, slots=True)
 class MapOf(Node):
-    """`{a: b}`."""
+    """`{a: b}`; of `{?a: b}` the value is a Spread."""
 
     entries: tuple[tuple[Node, Node], ...]
 
@@ -120,6 +139,10 @@ def children(node: Node) -> tuple[Node, ...]:
             return arguments if target is None else (target, *arguments)
         case Macro(target=target, bodies=bodies):
             return (target, *bodies)
+        case Bind(value=value, body=body):
+            return (value, body)
+        case Spread(value=value):
+            return (value,)
         case ListOf(items=items):
             return items
         case MapOf(entries=entries):

@@ -6,13 +6,13 @@ import difflib
 from collections.abc import Iterable
 
 from pipelines.errors import ConfigError
-from pipelines.reference import findings, language, operations
+from pipelines.reference import conditions, findings, language, operations
 from pipelines.reference.page import Page
 
 
 def all_pages() -> tuple[Page, ...]:
     """Return every page of what is declared in code, kind by kind."""
-    return (*language.pages(), *findings.pages(), *operations.pages())
+    return (*language.pages(), *conditions.pages(), *findings.pages(), *operations.pages())
 
 
 def found(pages: Iterable[Page], words: tuple[str, ...]) -> tuple[Page, ...]:

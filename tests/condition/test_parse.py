@@ -4,7 +4,8 @@ import pytest
 
 from pipelines.condition import check, compile_condition
 from pipelines.condition.error import CelError
-from pipelines.condition.parse import MAX_DEPTH, parse
+from pipelines.condition.limits import MAX_DEPTH
+from pipelines.condition.parse import parse
 from pipelines.record import Record
 from pipelines.shape import ANY
 
