@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pipelines.detector import Detector, NamedField
+from pipelines.detectors.address import ADDRESSES
 from pipelines.detectors.assigned_secret import (
     ASSIGNED_KEY,
     ASSIGNED_PASSWORD,
@@ -33,7 +34,6 @@ from pipelines.detectors.phone import (
 )
 from pipelines.detectors.plain_url import PLAIN_URL
 from pipelines.detectors.private_key import PRIVATE_KEY
-from pipelines.detectors.street_address import STREETS
 from pipelines.detectors.uk_nhs import UK_NHS
 from pipelines.detectors.url_credentials import URL_PASSWORD, URL_TOKEN
 from pipelines.detectors.us_ssn import US_SSN, US_SSN_BARE
@@ -45,7 +45,7 @@ DETECTORS: tuple[Detector, ...] = (
     PHONE_LABELLED, IP_V4, IP_V6, MAC_ADDRESS,
     URL_PASSWORD, URL_TOKEN, JWT, PRIVATE_KEY,
     VENDOR_KEY, ASSIGNED_PASSWORD, SPOKEN_PASSWORD, ASSIGNED_KEY, BEARER, CURL_USER,
-    *PERSONS, *STREETS,
+    *PERSONS, *ADDRESSES,
     BIRTH_DATE, BITCOIN, ETHEREUM, *DOCUMENT_NUMBERS, *NATIONAL_NUMBERS,
 )  # fmt: skip
 """Every detector; this tuple is the registry."""
