@@ -4,13 +4,6 @@ from __future__ import annotations
 
 from pipelines.detector import Detector, NamedField
 from pipelines.detectors.address import ADDRESSES
-from pipelines.detectors.assigned_secret import (
-    ASSIGNED_KEY,
-    ASSIGNED_PASSWORD,
-    BEARER,
-    CURL_USER,
-    SPOKEN_PASSWORD,
-)
 from pipelines.detectors.birth_date import BIRTH_DATE
 from pipelines.detectors.crypto import BITCOIN, ETHEREUM
 from pipelines.detectors.document_number import DOCUMENT_NUMBERS
@@ -34,6 +27,7 @@ from pipelines.detectors.phone import (
 )
 from pipelines.detectors.plain_url import PLAIN_URL
 from pipelines.detectors.private_key import PRIVATE_KEY
+from pipelines.detectors.secret_in_text import SECRETS
 from pipelines.detectors.uk_nhs import UK_NHS
 from pipelines.detectors.url_credentials import URL_PASSWORD, URL_TOKEN
 from pipelines.detectors.us_ssn import US_SSN, US_SSN_BARE
@@ -44,7 +38,7 @@ DETECTORS: tuple[Detector, ...] = (
     PHONE_INTERNATIONAL, PHONE_NATIONAL, PHONE_IN_CONTEXT, PHONE_SPOKEN,
     PHONE_LABELLED, IP_V4, IP_V6, MAC_ADDRESS,
     URL_PASSWORD, URL_TOKEN, JWT, PRIVATE_KEY,
-    VENDOR_KEY, ASSIGNED_PASSWORD, SPOKEN_PASSWORD, ASSIGNED_KEY, BEARER, CURL_USER,
+    VENDOR_KEY, *SECRETS,
     *PERSONS, *ADDRESSES,
     BIRTH_DATE, BITCOIN, ETHEREUM, *DOCUMENT_NUMBERS, *NATIONAL_NUMBERS,
 )  # fmt: skip
