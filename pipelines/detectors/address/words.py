@@ -56,6 +56,10 @@ _OTHER = re.compile(
     r"|Is|If|Mobile|Phones?|Tel|Telephone|Fax|E-?mail|Office|Desk|Thanks?|Regards|Call|Contact|Was"
     r"|Has|There|When|Where|What|Hello|Hi|Dear|From|To|Name|Date|Website|URL|Order|Card)\b"
 )
+# a line of digits in groups is a telephone's, unless a place stands behind a postcode of two
+_PHONE_LINE = re.compile(
+    r"\n[>? ]*(?!\d{3} \d{2} [^\W\d])\(?\+?\d+(?:[ .\-/()]+\d|\)|(?<=\n\d\d\d)\b)|\n\d{2,3}$"
+)
 _UNIT_LINE = re.compile(rf"\n[>? ]*{UNIT_WORD}\.? ?\w")
 _TELLING = re.compile(r"\d|\b[A-Z]{2}\b")
 _NO_PART = re.compile(
@@ -88,6 +92,9 @@ def end_of_address(text: str) -> tuple[int, int] | None:
     other = _OTHER.search(text, start)
     if other is not None:
         stop = other.start()
+    phone = _PHONE_LINE.search(text, start, stop)
+    if phone is not None:
+        stop = phone.start()
     alone = start == 0 or text.startswith(("\n\n", ">", "?"))
     line = _UNIT_LINE.search(text, start, stop)
     if alone and line is not None:
