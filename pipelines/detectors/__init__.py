@@ -3,13 +3,7 @@
 from __future__ import annotations
 
 from pipelines.detector import Detector, NamedField
-from pipelines.detectors.assigned_secret import (
-    ASSIGNED_KEY,
-    ASSIGNED_PASSWORD,
-    BEARER,
-    CURL_USER,
-    SPOKEN_PASSWORD,
-)
+from pipelines.detectors.address import ADDRESSES
 from pipelines.detectors.birth_date import BIRTH_DATE
 from pipelines.detectors.crypto import BITCOIN, ETHEREUM
 from pipelines.detectors.document_number import DOCUMENT_NUMBERS
@@ -31,26 +25,26 @@ from pipelines.detectors.phone import (
     PHONE_NATIONAL,
     PHONE_SPOKEN,
 )
-from pipelines.detectors.plain_url import PLAIN_URL
+from pipelines.detectors.plain_url import BARE_DOMAIN, PLAIN_URL
 from pipelines.detectors.private_key import PRIVATE_KEY
-from pipelines.detectors.street_address import STREETS
+from pipelines.detectors.secret_in_text import SECRETS
 from pipelines.detectors.uk_nhs import UK_NHS
 from pipelines.detectors.url_credentials import URL_PASSWORD, URL_TOKEN
-from pipelines.detectors.us_ssn import US_SSN, US_SSN_BARE
+from pipelines.detectors.us_ssn import US_SSN, US_SSN_BARE, US_SSN_SPACED
 from pipelines.detectors.vendor_key import VENDOR_KEY
 
 DETECTORS: tuple[Detector, ...] = (
-    EMAIL, PAYMENT_CARD, NAMED_CARD, IBAN, IBAN_LOWER, US_SSN, US_SSN_BARE, UK_NHS,
+    EMAIL, PAYMENT_CARD, NAMED_CARD, IBAN, IBAN_LOWER, US_SSN, US_SSN_SPACED, US_SSN_BARE, UK_NHS,
     PHONE_INTERNATIONAL, PHONE_NATIONAL, PHONE_IN_CONTEXT, PHONE_SPOKEN,
     PHONE_LABELLED, IP_V4, IP_V6, MAC_ADDRESS,
     URL_PASSWORD, URL_TOKEN, JWT, PRIVATE_KEY,
-    VENDOR_KEY, ASSIGNED_PASSWORD, SPOKEN_PASSWORD, ASSIGNED_KEY, BEARER, CURL_USER,
-    *PERSONS, *STREETS,
+    VENDOR_KEY, *SECRETS,
+    *PERSONS, *ADDRESSES,
     BIRTH_DATE, BITCOIN, ETHEREUM, *DOCUMENT_NUMBERS, *NATIONAL_NUMBERS,
 )  # fmt: skip
 """Every detector; this tuple is the registry."""
 
-REPORTED: tuple[Detector, ...] = (PLAIN_URL,)
+REPORTED: tuple[Detector, ...] = (PLAIN_URL, BARE_DOMAIN)
 """What a report names beside, and the gate keeps: it is nobody's secret by itself."""
 
 FIELDS: tuple[NamedField, ...] = (*SECRET_FIELDS, *NUMBER_FIELDS, *PEOPLE_FIELDS)

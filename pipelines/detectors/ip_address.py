@@ -26,7 +26,7 @@ def _is_v6(candidate: str) -> float:
     groups = [group for group in candidate.split(":") if group]
     # `ab::cd` is how programs name things; an address has digits or more groups
     telling = any(one.isdigit() for one in candidate) or len(groups) > _LEAST_GROUPS
-    enough = len(groups) >= _LEAST_GROUPS or address.ip.is_loopback
+    enough = len(groups) >= _LEAST_GROUPS or address.ip.is_loopback or "::/" in candidate
     return 0.9 if enough and telling else 0.0
 
 
@@ -55,10 +55,11 @@ IP_V6 = Detector(
         r"(?:^|[^0-9A-Za-z:.])(?P<found>(?:"
         rf"(?:{_HEX}:){{6}}(?:{_V4}|{_HEX}:{_HEX})"
         rf"|(?:{_HEX}:){{1,6}}:(?:{_HEX}:){{0,5}}(?:{_V4}|{_HEX})"
-        rf"|::(?:{_HEX}:){{0,6}}(?:{_V4}|{_HEX})|(?:{_HEX}:){{2,7}}:)(?:/\d{{1,3}})?)"
+        rf"|::(?:{_HEX}:){{0,6}}(?:{_V4}|{_HEX})|(?:{_HEX}:){{2,7}}:)(?:/\d{{1,3}})?"
+        r"|[0-9A-Fa-f]{4}::/\d{1,3})"
         r"(?:$|[^0-9A-Za-z:.]|\.(?:$|[^0-9A-Za-z]))"
     ),
-    quick=rf"(?:^|[^0-9A-Za-z:.])(?:(?:{_HEX}:){{6}}[0-9A-Fa-f]|(?:{_HEX}:){{1,7}}:[0-9A-Fa-f]|::[0-9A-Fa-f]|(?:{_HEX}:){{2,7}}:)",
+    quick=rf"(?:^|[^0-9A-Za-z:.])(?:(?:{_HEX}:){{6}}[0-9A-Fa-f]|(?:{_HEX}:){{1,7}}:[0-9A-Fa-f]|::[0-9A-Fa-f]|(?:{_HEX}:){{2,7}}:|[0-9A-Fa-f]{{4}}::/)",
     accept=_is_v6,
     source="RFC 4291 section 2.2",
     examples=(
@@ -67,6 +68,7 @@ IP_V6 = Detector(
         "at ::1",
         "::ffff:192.0.2.128",
         "2001:db8::/32",
+        "fe80::/10",
     ),
     counterexamples=("08:14:55", "std::vector", "ab::cd", "::", "00:1b:44:11:3a:b7"),
 )

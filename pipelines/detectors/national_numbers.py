@@ -133,7 +133,7 @@ mc.tva|TAX_ID|tva,monacan vat,monaco vat|59 0005 05806
 md.idno|TAX_ID|idno,moldavian company,moldovan company|7071405259417
 me.pib|TAX_ID|pib,poreski identifikacioni,montenegro tax|02653702
 mk.edb|TAX_ID|едб,даночен број,macedonia tax,macedonian tax|2080671565577
-mt.vat|TAX_ID|maltese vat,malta vat,vat|MT 1166-2812
+mt.vat|TAX_ID|maltese vat,malta vat|MT 1166-2812
 mx.curp|NATIONAL_ID|curp,registro de poblacion,mexican personal,registro de población|BOXW380820HNERXN16
 mx.rfc|TAX_ID|rfc,federal de contribuyentes,mexican tax|VACE-170430-SX6
 my.nric|NATIONAL_ID|nric,mykad,malaysian national,ic number,ic no|790501-02-7234
@@ -197,10 +197,12 @@ za.tin|TAX_ID|south african tax,income tax reference,tax reference|1921339030
 """  # noqa: E501, RUF001 - one kind of number after the other
 """Module of python-stdnum, entity, words, and a number made up that passes its check."""
 
-_CANDIDATE = (
-    r"(?:^|[^0-9A-Za-z])(?P<found>(?:[A-Z][A-Za-z]{0,9}[ .\-/]?|[a-z]{1,2}-?){0,2}\d[\dA-Za-z]*"
+_NUMBER = (
+    r"(?P<found>(?:[A-Z][A-Za-z]{0,9}[ .\-/]?|[a-z]{1,2}-?){0,2}\d[\dA-Za-z]*"
     r"(?:[ ./\-+]{1,2}(?:\d[\dA-Za-z]*|[A-Za-z]{1,4}\d*[A-Z]{0,2}))*)(?:$|[^0-9A-Za-z])"
 )
+# a number is not cut into: no digit and separator before it
+_CANDIDATE = rf"(?:^[^0-9A-Za-z]?|[^0-9][^0-9A-Za-z]){_NUMBER}"
 _TOKEN = re.compile(r"[0-9A-Za-z]+")
 _MOST_TOKENS, _SHORTEST = 12, 6
 
@@ -248,6 +250,7 @@ def _detector(row: str) -> Detector:
         name=module.replace("_.", ".").replace(".", "_"),
         entity=entity,
         pattern=_CANDIDATE,
+        quick=rf"(?:^|[^0-9A-Za-z]){_NUMBER}",
         part=partial(_part, module=module),
         context=context,
         source=f"python-stdnum {module}, after the rules that its documentation names",

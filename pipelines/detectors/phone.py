@@ -14,6 +14,7 @@ REGIONS = ("US", "GB", "DE", "FR")
 
 _GROUPS = re.compile(r"\d+")
 _DATE = re.compile(r"(?:19|20)\d\d[-/.]\d\d?[-/.]\d\d?\b|\d\d?[-/.]\d\d?[-/.](?:19|20)\d\d\b")
+_OTHERS = re.compile(rf"{_DATE.pattern}|\d{{3}}-\d\d-\d{{4}}$")
 _LEAST_GROUPS, _LEAST_KINDS, _LEAST_DIGITS, _MOST_DIGITS = 3, 4, 6, 15
 _EXTENSION = r"(?: ?(?:x|ext\.?|#) ?\d{1,6})?"
 _NUMBER = rf"\+?\(?\d{{2,5}}\)?(?:[ .\-/]{{0,2}}\(?\d{{2,5}}\)?){{1,5}}{_EXTENSION}"
@@ -44,7 +45,7 @@ def _score(candidate: str, *, regions: tuple[str | None, ...], possible: float) 
 
 def _in_words(candidate: str) -> float:
     """Return how sure a number is of which words say that it is a telephone's."""
-    if _DATE.match(candidate) or len(set(candidate)) < _LEAST_KINDS:
+    if _OTHERS.match(candidate) or len(set(candidate)) < _LEAST_KINDS:
         return 0.0
     best = _score(candidate, regions=REGIONS, possible=0.6)
     groups = _GROUPS.findall(candidate)
@@ -110,7 +111,10 @@ PHONE_SPOKEN = Detector(
         r"|telefonisch|erreichbar)"
         r"(?: is| at| on| to| under| unter| via|:)*|(?:phone|telephone|mobile|cell|fax"
         r"|tel|telefon|handy|mobil"
-        r"|telefono|telephone|registered|movil|celular|cellulare|office|desk|main line)"
+        r"|telefono|telephone|registered|movil|m[o\x80-\xff]+vil|celular|cellulare|office|desk"
+        r"|main line|telepono|cep|gsm|puhelin|matkapuhelin|selular|nomor|portable|mobiel"
+        r"|kom[o\x80-\xff]+rka"
+        r"|telefone|telem[o\x80-\xff]+vel|t[e\x80-\xff]+l[e\x80-\xff]+phone)"
         r"(?: ?(?:phone|number|no\.?|nr\.?|nummer))?(?: is| at| on|:|\.|=|#| -)*)) ?"
         rf"(?P<found>{_NUMBER})(?:$|[^0-9A-Za-z])"
     ),

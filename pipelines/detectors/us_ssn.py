@@ -31,6 +31,21 @@ US_SSN = Detector(
     examples=("ssn 536-90-4399", "SSN: 536-90-4399"),
     counterexamples=("000-12-3456", "666-12-3456", "123-456-789", "1536-90-4399"),
 )
+US_SSN_SPACED = Detector(
+    name="us_ssn_spaced",
+    entity="US_SSN",
+    # no other number beside it
+    pattern=(
+        r"(?:^[^0-9A-Za-z]?|[^0-9][^0-9A-Za-z+.\-])(?P<found>\d{3} \d{2} \d{4}|\d{3}\.\d{2}\.\d{4})"
+        r"(?:$|[.,;!?)](?:$|[^0-9])| ?[A-Za-z(])"
+    ),
+    quick=r"\d{3} \d{2} \d{4}|\d{3}\.\d{2}\.\d{4}",
+    accept=lambda candidate: 0.7 * (_is_ssn(candidate.replace(".", "-")) > 0),
+    score=0.7,
+    source=_SOURCE,
+    examples=("it is 536 90 4399.", "536.90.4399"),
+    counterexamples=("12 536 90 4399", "536 90 4399 12", "000 12 3456", "536.90 4399"),
+)
 US_SSN_BARE = Detector(
     name="us_ssn_bare",
     entity="US_SSN",

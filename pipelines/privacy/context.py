@@ -11,6 +11,7 @@ from pipelines.privacy.field_names import name_words, segments_of
 
 JOINING = frozenset({"id", "number", "no", "nr", "code"})
 _BEFORE, _AFTER = 60, 30  # bytes
+_GLUED = re.compile(r"\d(?=[a-z])")  # no digit begins a word, in names as in texts
 
 
 class Context:
@@ -38,7 +39,7 @@ def words_of(name: str) -> str:
     """
     found = ""
     for segment in segments_of(name):
-        words = name_words(segment)
+        words = name_words(_GLUED.sub("0x", segment))
         joins = all(word in JOINING for word in words) and not found.endswith("id")
         found += (" " if joins else " / ") + " ".join(words)
     return found.strip(" /")

@@ -1,0 +1,152 @@
+"""Passwords and keys assigned to a telling name, in code, configuration, logs and prose."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import partial
+
+from pipelines.detector import Detector
+from pipelines.detectors.secret_in_text.judge import is_key, is_password, speaks_about
+
+_OPERATOR = (
+    r"(?:: ?[A-Za-z\[\]]+ ?|[A-Za-z]+ )?"
+    r"(?::{1,3}=|[?.+|]=|=>|==?|:|\|\|:|<=|->|,|>)\s*(?:[a-z@]?[\"'`])?"
+)
+_AFTER_NAME = rf"[\w.\-]*[\"'\])]*\s*(?:{_OPERATOR}|\(\s*[\"'`])"
+_QUICK_AFTER_NAME = rf"[\w.\-]*[\"'\])]*\s*(?:{_OPERATOR}|\( *[\"'` ])"
+_AFTER_WEAK = rf"\d?[\"'\])]*\s*{_OPERATOR}"
+_SOLID = r"[A-Za-z0-9_+/=\-.~!@#$%^&*]"
+_OPEN = r"[^\s\"'`,;<>(){}\[\]]"
+_PHRASE = (
+    r"(?:passw(?:or)?d|passphrase|passwort|pwd|pswd|kennwort|mot[_\-]?de[_\-]?passe"
+    r"|contrasena|senha|wachtwoord|passcode|shared[_\-]?key)"
+)
+# parts of many another word: they stand alone, or begin behind a dash or in camel case
+_WEAK_PHRASE = (
+    r"(?:(?:^|[^A-Za-z])(?i:pass|pw|psw|psk|userpass)|[a-z0-9](?:Pass|Pw|Psk)"
+    r"|[a-z](?:dbpass|sshpass))"
+)
+_KEY = (
+    r"(?:secret|token|api[_\- ]?key|access[_\-]?key|auth[_\-]?key|private[_\-]?key|signing[_\-]?key"
+    r"|encryption[_\-]?key|client[_\-]?key|account[_\-]?key|master[_\-]?key|service[_\-]?key"
+    r"|deploy[_\-]?key|app[_\-]?key|storage[_\-]?key|access[_\-]?id|credentials?|creds"
+    r"|bearer|webhook|signature[_\-]?key|hmac)"
+)
+_WEAK_KEY = r"(?:(?:^|[^A-Za-z])(?i:key|auth|authorization|salt|pat)|[a-z0-9](?:Key|Auth|Salt))"
+_NAME_END = re.compile(
+    rf"(?i:{_PHRASE}|{_KEY}|pass|pw|psw|psk|key|auth|authorization|salt|pat)(?P<rest>[\w.\-]*)"
+)
+
+
+def _value(
+    text: str, *, is_secret: Callable[[str], bool], value: re.Pattern[str]
+) -> tuple[int, int] | None:
+    """Return the value of an assignment, unless its name or itself says that it is no secret."""
+    name = _NAME_END.search(text)
+    found = value.search(text)
+    if name is None or found is None or speaks_about(name["rest"]):
+        return None
+    start, end = found.span()
+    return (start, end) if is_secret(text[start:end]) else None
+
+
+_IS_PASSWORD = partial(_value, is_secret=is_password, value=re.compile(rf"{_OPEN}+\Z"))
+_IS_KEY = partial(_value, is_secret=is_key, value=re.compile(rf"{_SOLID}+\Z"))
+
+ASSIGNED_PASSWORD = Detector(
+    name="assigned_password",
+    entity="PASSWORD",
+    pattern=rf"(?P<found>(?:(?i:{_PHRASE}){_AFTER_NAME}|{_WEAK_PHRASE}{_AFTER_WEAK}){_OPEN}{{4,}})",
+    quick=rf"(?:(?i:{_PHRASE}){_QUICK_AFTER_NAME}|{_WEAK_PHRASE}{_AFTER_WEAK}){_OPEN}{{4}}",
+    part=_IS_PASSWORD,
+    score=0.9,
+    source="CWE-798 (use of hard-coded credentials); common practice of configuration files",
+    examples=(
+        "DB_PASSWORD=Tide7-harbour", 'password: "ebb+flow9"', "pwd := 'n0rthwind'",
+        "SMTP_PASS=q8Zr!t4Lm", 'conn.setPassword("M1zzenmast")', "dbPass: 'harb0r'",
+    ),
+    counterexamples=(
+        "password = get_password()", "password: str = None", "password=***", "pwd: /srv/ada1/x",
+        'password = os.environ["DB_PASSWORD"]', "passwordLength: 12", "password=${DB_PASS}",
+        "password_hash_algorithm: argon2id-v13", "bypass=true1", "compass: north-14b",
+        "passenger: A12B34",
+    ),
+)  # fmt: skip
+SPOKEN_PASSWORD = Detector(
+    name="spoken_password",
+    entity="PASSWORD",
+    pattern=(
+        rf"(?i:(?:{_PHRASE}|PIN(?: code)?)(?: (?:is|was|to|now|ist|lautet|est|es|:))+:? )"
+        r"[\"'`]?(?P<found>[^\s\"'`,;<>(){}\[\]]{4,})"
+    ),
+    accept=lambda candidate: 0.85 if is_password(candidate) else 0.0,
+    score=0.85,
+    source="how people write of passwords in mails and tickets",
+    examples=("my password is n0rthwind!", "Das Passwort lautet Flut2026x"),
+    counterexamples=("the password is wrong", "password is required"),
+)
+ASSIGNED_KEY = Detector(
+    name="assigned_key",
+    entity="API_KEY",
+    pattern=(
+        rf"(?P<found>(?:(?i:{_KEY}){_AFTER_NAME}|{_WEAK_KEY}{_AFTER_WEAK})"
+        rf"(?i:(?:Bearer|Basic|Token) |base64:|hex:)?{_SOLID}{{8,}})"
+    ),
+    quick=(
+        rf"(?:(?i:{_KEY}){_QUICK_AFTER_NAME}|{_WEAK_KEY}{_AFTER_WEAK})"
+        rf"(?i:(?:Bearer|Basic|Token) |base64:|hex:)?{_SOLID}{{8}}"
+    ),
+    part=_IS_KEY,
+    score=0.85,
+    source="CWE-798 (use of hard-coded credentials); common practice of configuration files",
+    examples=(
+        'api_key = "9f8a7c6b5d4e3f2a1b0c"', "AUTH_TOKEN=q7K2pW9xZ4mN8vB1",
+        "secret: 'kJ8s7Dh2Lq0Z'", '.withToken("e7a1c5d9b3f2480697ab")',
+        "APP_KEY=base64:9fPq3LkV8zX2mR5tN7wY1bC4dE6g",
+    ),
+    counterexamples=(
+        "token = request.headers", "key: customer_id", "api_key=YOUR_API_KEY",
+        "key = some_function_name", "KeyError: 'customer_1234_name'", "author = pallets1234",
+        'token = "next-page"', "secret = None", "key: 2026-03-02", "auth: required",
+        "keyboard: logitech-k380-us", "monkey=banana1234567", '"secretName": "tls-cert-prod-2024"',
+        "authorization: enabled-v2beta1", "token_count=128", "<key>BundleVersionString2</key>",
+    ),
+)  # fmt: skip
+BEARER = Detector(
+    name="bearer",
+    entity="API_KEY",
+    pattern=(
+        r"(?:(?i:bearer|basic|token)[ \t]{1,3}|(?i:authorization[\"']?: ?[\"']?basic )"
+        r"|(?i:cookie: )[^\n\"]*(?i:sess|sid|token|auth)[\w.\-]*=)"
+        r"(?P<found>[A-Za-z0-9_+/=\-.~%]{8,})"
+    ),
+    accept=lambda candidate: 0.85 if is_key(candidate) else 0.0,
+    score=0.85,
+    source="RFC 6750 section 2.1, RFC 7617, RFC 6265 (session identifiers)",
+    examples=(
+        "Authorization: Bearer q7K2pW9xZ4mN8vB1Lr",
+        "Cookie: theme=dark; sessionid=3h8fk2ls9dm4nv7qz1xw",
+    ),
+    counterexamples=("bearer of good news", "basic configuration-reference", "Cookie: theme=d4rk"),
+)
+VENDOR_NAMED = Detector(
+    family="keys",
+    name="vendor_named_key",
+    entity="API_KEY",
+    pattern=(
+        r"(?i:\b|_)(?i:adobe|airtable|algolia|asana|beamer|bittrex|clickhouse|codecov|coinbase"
+        r"|confluent|contentful|datadog|dropbox|etsy|fastly|finicity|finnhub|flickr|freshbooks"
+        r"|gitter|heroku|intercom|kraken|kucoin|launchdarkly|lob|mailchimp|mailgun|mapbox|mattermost"
+        r"|messagebird|netlify|newrelic|new_relic|nytimes|okta|pagerduty|plaid|rapidapi|sendbird"
+        r"|sendgrid|sentry|snyk|sonarqube|sonar|sourcegraph|squarespace|sumologic|telegram|travis"
+        r"|trello|twilio|twitch|twitter|yandex|zendesk|zapier)[A-Za-z_.\-]{0,20}[\"'\])]*\s*"
+        rf"{_OPERATOR}(?P<found>[A-Za-z0-9_\-=]{{20,}})(?:$|[^A-Za-z0-9_/.=\-])"
+    ),
+    accept=lambda candidate: 0.8 if is_key(candidate) else 0.0,
+    score=0.8,
+    source="the vendors' documentation of keys that have no prefix of their own",
+    examples=('sourcegraph: "6d2fabeb6add229bc199faba28fd3efb57df0bd3"',),
+    counterexamples=("datadog: enabled-in-production-2026", "sentry.io/organizations/some-team-12"),
+)
+ASSIGNED = (VENDOR_NAMED, ASSIGNED_PASSWORD, SPOKEN_PASSWORD, ASSIGNED_KEY, BEARER)
