@@ -8,6 +8,7 @@ from typing import Annotated, Protocol
 
 from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema
 
+from pipelines.condition import tables_named
 from pipelines.effect import Effect
 from pipelines.fate import Fate
 from pipelines.field_path import EACH, FieldPath
@@ -159,8 +160,14 @@ class StepConfig(StrictModel):
         return found
 
     def tables_needed(self) -> tuple[str, ...]:
-        """Return the names of the tables it reads."""
+        """Return the names of the tables it reads itself."""
         return ()
+
+    def tables_read(self) -> tuple[str, ...]:
+        """Return the names of all its tables, those that its expressions look up included."""
+        texts = self.expressions().values()
+        named = (name for text in texts if "table(" in text for name in tables_named(text))
+        return tuple(dict.fromkeys([*self.tables_needed(), *named]))
 
     def fields_needed(self) -> tuple[FieldPath, ...]:
         """Return the fields it works on: without them in the schema it could never apply."""

@@ -93,6 +93,14 @@ def compile_condition(
     return _function(node, checker, where, as_flag=True)
 
 
+def tables_named(text: str) -> tuple[str, ...]:
+    """Return the names of the tables that an expression looks up; none of what is no expression."""
+    try:
+        return tables_read(parse(text))
+    except CelError:
+        return ()
+
+
 def python_function(
     source: str, head: str, constants: dict[str, Any]
 ) -> tuple[Callable[..., Any], str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 
+from pipelines.condition import tables_named
 from pipelines.declaration.document import Place
 from pipelines.declaration.explain_error import unknown
 from pipelines.declaration.pipeline import Pipeline
@@ -22,6 +23,7 @@ def check(project: Project, keys: Collection[str] | None) -> None:
     for declared in project.pipelines.values():
         project.problems += _step_ids(declared)
         project.problems += _names(declared, project)
+        project.problems += _tables_of_expressions(declared, project)
         project.problems += _formats(declared)
     project.problems += _sources(project.pipelines.values())
     project.problems += _loops(project)
@@ -89,6 +91,16 @@ def _names(declared: Declared[Pipeline], project: Project) -> Iterator[Problem]:
     for place, policy_name in named:
         if policy_name is not None and policy_name not in project.policies:
             yield document.problem(place, unknown("policy", policy_name, project.policies))
+
+
+def _tables_of_expressions(declared: Declared[Pipeline], project: Project) -> Iterator[Problem]:
+    tables = {*declared.model.tables, *project.tables}
+    for index, step in enumerate(declared.model.steps):
+        for field, text in step.expressions().items():
+            for name in tables_named(text):
+                if name not in tables:
+                    message = unknown("table", name, tables)
+                    yield declared.document.problem(("steps", index, field), message)
 
 
 def _formats(declared: Declared[Pipeline]) -> Iterator[Problem]:

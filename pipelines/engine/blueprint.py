@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from pipelines.codec import Wire
+from pipelines.condition import Given
 from pipelines.declaration.pipeline import Pipeline
 from pipelines.privacy.policy import Policy
 from pipelines.privacy.scan import Scan
@@ -39,6 +41,7 @@ class Blueprint:
         wire: How its values are read and written.
         key: How its keys are read and written.
         scan: The detectors.
+        now: The time at which records are processed, for `now()`; None: none can be asked for.
         max_output: Most bytes of a published record; larger ones are dead-lettered.
     """
 
@@ -50,7 +53,17 @@ class Blueprint:
     wire: Wire
     key: KeyCodec
     scan: Scan
+    now: Callable[[], datetime] | None = None
     max_output: int = 900 * 1024
+
+    def given(self) -> Given:
+        """Return what its expressions are handed from outside."""
+        find = self.scan.find
+
+        def finds(text: str, entity: str) -> bool:
+            return any(finding.entity == entity for finding in find(text))
+
+        return Given(self.tables, self.scan.entities, finds, self.now)
 
     def destinations(self) -> tuple[str, ...]:
         """Return every topic it may publish to, its own destination first."""

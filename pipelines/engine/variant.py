@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from pipelines.codec import Reading, Writing
+from pipelines.condition import Given, compile_condition, compile_expression
 from pipelines.condition import check as check_expression
-from pipelines.condition import compile_condition, compile_expression
 from pipelines.effect import Effect
 from pipelines.engine.blueprint import Blueprint
 from pipelines.engine.evolve import evolved
@@ -81,18 +81,20 @@ class Variant:
 class _StepResources:
     """What a step may use: the tables, and CEL compiled for the shape at this step."""
 
-    def __init__(self, tables: Mapping[str, Table], shape: Shape) -> None:
-        self.tables = tables
+    def __init__(self, given: Given, shape: Shape) -> None:
+        self.tables: Mapping[str, Table] = given.tables
+        self._given = given
         self._shape = shape
 
     def expression(self, text: str, step_id: str) -> Expression:
-        return compile_expression(text, step_id, self._shape)
+        return compile_expression(text, step_id, self._shape, given=self._given)
 
     def shape_of(self, text: str) -> Shape:
-        return check_expression(text, self._shape).shape
+        return check_expression(text, self._shape, given=self._given).shape
 
     def fields_read(self, text: str) -> list[FieldPath]:
-        return [FieldPath(path) for path, _ in check_expression(text, self._shape).reads]
+        checked = check_expression(text, self._shape, given=self._given)
+        return [FieldPath(path) for path, _ in checked.reads]
 
 
 def compile_variant(blueprint: Blueprint, reading: Reading, *, is_newest: bool = False) -> Variant:
@@ -123,17 +125,18 @@ def _steps(
 ) -> tuple[list[CompiledStep], Shape]:
     shape = reading.shape
     row_shapes = {name: table.row for name, table in blueprint.tables.items()}
+    given = blueprint.given()
     compiled: list[CompiledStep] = []
     for index, config in enumerate(blueprint.pipeline.steps):
-        faults = _faults(config, shape, f"steps[{index}]")
+        faults = _faults(config, shape, given, f"steps[{index}]")
         if is_newest:
             faults += _absent(config, shape, f"steps[{index}]")
         problems += faults
         if any(fault.severity == "error" for fault in faults):
             continue
-        resources = _StepResources(blueprint.tables, shape)
+        resources = _StepResources(given, shape)
         try:
-            applies = config.when and compile_condition(config.when, config.id, shape)
+            applies = config.when and compile_condition(config.when, config.id, shape, given=given)
             transform = config.build(resources)
             effects = config.effects(
                 Scope(shape, row_shapes, resources.shape_of, resources.fields_read)
@@ -148,12 +151,12 @@ def _steps(
     return compiled, shape
 
 
-def _faults(config: StepConfig, shape: Shape, place: str) -> list[Problem]:
+def _faults(config: StepConfig, shape: Shape, given: Given, place: str) -> list[Problem]:
     """Return what is wrong with a step's expressions, and reads that will dead-letter records."""
     found = []
     for name, text in config.expressions().items():
         try:
-            checked = check_expression(text, shape)
+            checked = check_expression(text, shape, given=given)
         except ConfigError as error:
             found += _placed(error, f"{place}.{name}")
             continue

@@ -47,9 +47,9 @@ DIFFERENCES: dict[str, str] = {
         "Bytes that are no UTF-8 are an error of `%s`, as of `string()`. Google's C++ makes a "
         "text of them that is none."
     ),
-    "years of fewer digits": (
-        "Years before 1000 have four digits, as RFC 3339 says. Google's C++ reads them with fewer, "
-        "and `%s` writes them so."
+    "times that RFC 3339 does not allow": (
+        "Years have four digits and nothing stands around a time. Google's C++ reads fewer digits "
+        "and white space, and `%s` writes years before 1000 with fewer."
     ),
     "failures that are not absorbed": (
         "A key given twice, or a clause of `format` that does not fit, is a failure like others: "

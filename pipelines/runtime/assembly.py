@@ -5,6 +5,7 @@ from __future__ import annotations
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from time import perf_counter
@@ -97,7 +98,12 @@ def blueprint(
         wire=PipelineWire(pipeline.source, pipeline.publish, parts.registry),
         key=KeyCodec(decode, encode),
         scan=parts.scan,
+        now=_now,
     )
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def located(problems: tuple[Problem, ...], document: Document) -> list[Problem]:
@@ -129,7 +135,7 @@ def _tables(project: Project, declared: Declared[Pipeline]) -> dict[str, Table] 
     """Load the tables that the pipeline's steps read; None if one of them is missing or broken."""
     loaded: dict[str, Table] = {}
     good = True
-    needed = {name for step in declared.model.steps for name in step.tables_needed()}
+    needed = {name for step in declared.model.steps for name in step.tables_read()}
     for name in sorted(needed):
         own = declared.model.tables.get(name)
         shared = project.tables.get(name)
