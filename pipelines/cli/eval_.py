@@ -20,7 +20,7 @@ def eval_(
     expression: Annotated[
         str | None,
         typer.Argument(
-            metavar="[EXPR]", help="One expression; without it, lines from standard input."
+            metavar="EXPR", help="One expression; without it, lines from standard input."
         ),
     ] = None,
     variables: Annotated[
@@ -34,9 +34,8 @@ def eval_(
     """Evaluate CEL expressions: one, or one a line.
 
     Lines of standard input are {"id", "expr", "vars"}; each gives a line {"id", "value"} or
-    {"id", "error"}, in the same order. What JSON has no type for is tagged, both ways: {"$int":
-    "9007199254740993"}, {"$uint": "1"}, {"$double": "NaN"}, {"$bytes": base64}, {"$timestamp":
-    RFC 3339}, {"$duration": "1.5s"}, {"$map": [[key, value], …]}, {"$type": "int"}.
+    {"id", "error"}, in the same order. What JSON has no type for is tagged both ways, such as
+    {"$uint": "1"}: `clearwater help eval` lists the tags.
 
     Example: clearwater eval '"orders-eu".split("-")[1] == region' --vars vars.json
     """

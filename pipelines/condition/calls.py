@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipelines.condition.build import MACROS
-from pipelines.condition.error import CelError
+from pipelines.condition.error import CelError, CelFailure
 from pipelines.condition.functions import FUNCTIONS
 from pipelines.condition.given import GIVEN, Given, given_shape, is_given
 from pipelines.condition.linear import text_pattern
 from pipelines.condition.named import unknown
+from pipelines.condition.time_parts import NAMES as TIME_PARTS
+from pipelines.condition.times import time_zone
 from pipelines.condition.tree import Call, Literal, Node
 from pipelines.errors import ConfigError
 from pipelines.shape import Shape
@@ -42,9 +44,17 @@ def called(node: Call, arguments: Sequence[Node], shapes: Sequence[Shape], given
             wanted = " or ".join(kinds)
             message = f"`{node.function}` takes {wanted}, not {shape.kind}"
             raise CelError(message, node.column)
-    if node.function == "matches" and isinstance(pattern := arguments[-1], Literal):
-        try:
-            text_pattern(str(pattern.value))
-        except ConfigError as error:
-            raise CelError(str(error), pattern.column) from None
+    if arguments and isinstance(last := arguments[-1], Literal):
+        _refuse_text(node.function, last)
     return Shape(function.gives)
+
+
+def _refuse_text(function: str, text: Literal) -> None:
+    """Refuse a pattern or time zone that there is not, where it is written as it is."""
+    try:
+        if function == "matches":
+            text_pattern(str(text.value))
+        elif function in TIME_PARTS:
+            time_zone(str(text.value))
+    except (ConfigError, CelFailure) as error:
+        raise CelError(str(error), text.column) from None

@@ -106,7 +106,9 @@ class Generator:
         return source if _is_flag(node) else f"flag({source})"
 
     def _literal(self, value: object) -> str:
-        if type(value) is Uint or (type(value) is float and not math.isfinite(value)):
+        if type(value) is Uint:
+            return self.shared.constant(value, f"uint_{int(value)}")
+        if type(value) is float and not math.isfinite(value):
             return self.shared.constant(value)
         return repr(value)
 

@@ -18,6 +18,7 @@ from pipelines.condition.tree import (
     Unary,
     children,
 )
+from pipelines.condition.values import Uint
 from pipelines.shape import ANY, Shape
 
 
@@ -44,7 +45,7 @@ def _type(shape: Shape) -> str:
 def _label(node: Node) -> str:
     match node:
         case Literal(value=value):
-            return f"literal {value!r}"
+            return f"literal {value!r}{'u' if isinstance(value, Uint) else ''}"
         case Name(name=name):
             return f"name {name}"
         case Select(field=name, optional=optional):

@@ -7,8 +7,19 @@ from typing import Any
 
 from pipelines.condition.error import CelFailure
 from pipelines.condition.times import time_nanoseconds
-from pipelines.condition.tree import Call, Index, Literal, Macro, MapOf, Node, Select, children
+from pipelines.condition.tree import (
+    Call,
+    Index,
+    Literal,
+    Macro,
+    MapOf,
+    Name,
+    Node,
+    Select,
+    children,
+)
 from pipelines.condition.values import (
+    TYPES,
     CelType,
     FineDuration,
     FineTimestamp,
@@ -31,6 +42,8 @@ def makes_more_than_plain(root: Node) -> bool:
             case Literal(value=Uint()) | Select(optional=True) | Index(optional=True):
                 return True
             case Call(function=function) if function in _MAKERS or "." in function:
+                return True
+            case Name(name=name) if name in TYPES or name == "google":
                 return True
             case MapOf(entries=entries) if not all(_is_text(key) for key, _ in entries):
                 return True

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pipelines.condition.functions import FUNCTIONS
 from pipelines.condition.limits import MAX_CHARACTERS, MAX_COST, MAX_DEPTH
 from pipelines.reference import functions
-from pipelines.reference.page import Page
+from pipelines.reference.page import Page, table
 
 GROUPS: dict[str, dict[str, tuple[str, str, str]]] = {
     "own": functions.OWN,
@@ -74,6 +74,7 @@ DIFFERENCES: dict[str, str] = {
 def pages() -> Iterator[Page]:
     """Yield the page of the language, and one for each function and macro."""
     yield Page("language", "conditions", _SUMMARY, _body())
+    yield Page("language", "eval", _EVAL_SUMMARY, _EVAL.format(tags=table(_TAG_COLUMNS, _TAGS)))
     for kind, told in (("function", FUNCTIONS_TOLD), ("macro", functions.MACROS)):
         for name, (summary, example, value) in told.items():
             body = f"```\n{example}\n```\n\nis `{value}`.\n"
@@ -137,3 +138,29 @@ Messages of Protocol Buffers. Texts are compared and counted by code point.
 ## Where Google's implementation says otherwise
 
 {differences}"""
+_EVAL_SUMMARY = "expressions tried out by `clearwater eval`, and how values are written for it."
+_EVAL = """\
+`clearwater eval EXPR --vars FILE` gives the value of one expression. Without one, each line of
+standard input is `{{"id": …, "expr": "…", "vars": {{…}}}}`, and each gives, in the same order,
+`{{"id": …, "value": …}}` or `{{"id": …, "error": "…"}}`. A name with dots in `vars` is a
+variable, too.
+
+No type is asked about before the expression runs, so a wrong one is an error of the value and
+`&&` and `||` absorb it.
+
+A plain integer is an int, a number with a point or an exponent a double. What JSON has no type for
+is an object with one tag, both ways:
+
+{tags}"""
+_TAG_COLUMNS = ("type", "written", "where")
+_TAGS = (
+    ("int", '`{"$int": "9007199254740993"}`', "beyond 2^53 - 1; else a plain integer"),
+    ("uint", '`{"$uint": "1"}`', "always"),
+    ("double", '`{"$double": "NaN"}`', "NaN, Infinity, -Infinity; else a plain number"),
+    ("bytes", '`{"$bytes": "aGk="}`', "always, as base64"),
+    ("timestamp", '`{"$timestamp": "2026-03-02T08:00:00Z"}`', "always, as RFC 3339"),
+    ("duration", '`{"$duration": "1.5s"}`', "always"),
+    ("map", '`{"$map": [[1, "a"]]}`', "with other keys than strings, or one that is a tag"),
+    ("type", '`{"$type": "int"}`', "always"),
+    ("optional value", '`{"$optional": [1]}`', "always; `[]` where it is absent"),
+)

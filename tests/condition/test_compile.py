@@ -108,6 +108,10 @@ def test_a_failure_says_its_kind_and_never_a_value(text: str, hint: str) -> None
         ("message.name == 3", "never equal"), ("message.name in [1]", "never in a list of int"),
         ("message.name && true", "is no bool"), ("foo(1)", "no function `foo`; known:"),
         ("size(1, 2)", "`size` is called"), ("size(3)", "takes string or bytes"),
+        ("message.at.getHours('Mars')", "there is no such time zone"),
+        ("message.at.getYear()", "did you mean"), ("hash(message.at) > 1u && glob(1, '')", "takes string"),
+        ("message.?amout.orValue(1.0)", "no field `amout`"), ("1u + 1", "convert one with int(…)"),
+        ("message.name.hasValue()", "takes optional"), ("[?1]", "no optional value"), ("1.optMap(x, x)", "no optional"),
         ("'a'.matches('(')", "not a pattern"), ("message.count.x", "a int has no field `x`"),
         ("message.name.exists(x, true)", "a string has no elements"), ("header(1)", 'header("name")'),
         ("message.items.all(i, i.price)", "a double is no bool"), ("-message.name", "no negative"),
@@ -173,6 +177,46 @@ def test_a_four_clause_condition_costs_little_more_than_python() -> None:
     ours = min(timeit.repeat(lambda: run(record), number=20_000))
     theirs = min(timeit.repeat(lambda: by_hand(record), number=20_000))
     assert ours < theirs * 4
+
+
+def test_a_condition_is_compiled_in_no_time() -> None:
+    compile_condition(FOUR, "s", ANY)
+    taken = min(timeit.repeat(lambda: compile_condition(FOUR, "s", ANY), number=1, repeat=20))
+    assert taken < 0.005
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("uint(5)", 5), ("[1u, timestamp('2026-03-02T08:00:00.000000001Z')]", None),
+        ("{1: {true: 2u}}", {1: {True: 2}}), ("duration('1.0000015s')", timedelta(0, 1, 1)),
+        ("message.?a.orValue(0)", 1), ("[message.?a, message.?b].map(x, x.hasValue())", [True, False]),
+    ],
+)  # fmt: skip
+def test_what_leaves_an_expression_is_what_records_hold(text: str, expected: object) -> None:
+    found = value(text, {"a": 1})
+    if expected is None:
+        assert [type(one) for one in found] == [int, datetime]
+    else:
+        assert (found, type(found)) == (expected, type(expected))
+
+
+@pytest.mark.parametrize("text", ["type(1)", "optional.of(1)", "[message.?a]", "{'a': int}"])
+def test_types_and_optional_values_are_no_values_of_records(text: str) -> None:
+    with pytest.raises(RecordError, match="is no value of a record"):
+        value(text, {})
+
+
+@pytest.mark.parametrize(
+    ("text", "reads"),
+    [
+        ("message.?a.orValue(0) == 1", {"a": True}), ("message.a.?b.orValue(0) == 1", {"a": False, "a.b": True}),
+        ("message.?a.b.hasValue()", {"a.b": True}), ("message[?'a'].hasValue()", {"a": True}),
+        ("[1].exists(i, x, message.a == x)", {"a": False}), ("cel.bind(x, message.a, x > 1)", {"a": False}),
+    ],
+)  # fmt: skip
+def test_what_is_read_in_new_ways_is_known_too(text: str, reads: dict[str, bool]) -> None:
+    assert dict(check(text, ANY).reads) == reads
 
 
 @pytest.mark.parametrize("text", ['header("4929-1234") == ""', "headers.exists(h, h == key)"])
