@@ -131,8 +131,10 @@ class Generator:
         inside = self.source(target)
         if node.optional:
             return f"select_optional({inside}, {name!r})"
+        if not self.quick or isinstance(target, Literal | ListOf):
+            return f"select({inside}, {name!r})"
         # a subscript that does not fit raises, and the exact form says why
-        return f"{inside}[{name!r}]" if self.quick else f"select({inside}, {name!r})"
+        return f"{inside}[{name!r}]"
 
     def _has(self, target: str, name: str) -> str:
         if not self.quick:
@@ -172,6 +174,8 @@ class Generator:
     def _equal_to(self, node: Node, value: object, operator: str) -> str | None:
         if type(value) in (int, float) and not -EXACT <= value <= EXACT:  # type: ignore[operator] # a number
             return None
+        if isinstance(node, Literal):
+            return None  # Python warns of what it knows to be false
         source = self.source(node)
         is_equal = operator == "=="
         if value is None or isinstance(value, bool):

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import timeit
+import warnings
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -199,6 +200,19 @@ def test_what_leaves_an_expression_is_what_records_hold(text: str, expected: obj
         assert [type(one) for one in found] == [int, datetime]
     else:
         assert (found, type(found)) == (expected, type(expected))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("[1 == null, null != null, true == true, 'a' == 'a']", [False, False, True, True]),
+        ("[dyn('a') == true, dyn(1) == 1.0, dyn(true) == 1]", [False, True, False]),
+    ],
+)  # fmt: skip
+def test_python_has_nothing_to_warn_of(text: str, expected: object) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert value(text) == expected
 
 
 @pytest.mark.parametrize("text", ["type(1)", "optional.of(1)", "[message.?a]", "{'a': int}"])
