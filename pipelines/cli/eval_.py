@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,7 +16,9 @@ from pipelines.cli.output import out
 from pipelines.condition import tagged
 from pipelines.condition.error import CelError, CelFailure
 from pipelines.condition.evaluate import prepare
+from pipelines.condition.given import Given
 from pipelines.errors import ConfigError
+from pipelines.privacy.scan import Scan
 
 
 def eval_(
@@ -66,7 +71,7 @@ def evaluated(expression: str, variables: Mapping[str, Any], *, explain: bool) -
     found: dict[str, Any] = {}
     try:
         known = {name: tagged.to_cel(one) for name, one in variables.items()}
-        evaluation = prepare(expression, known)
+        evaluation = prepare(expression, known, _given(expression))
         if explain:
             found = {"tree": evaluation.tree, "python": evaluation.python}
         return {"value": tagged.to_json(evaluation.run(known)), **found}
@@ -81,6 +86,28 @@ def evaluated(expression: str, variables: Mapping[str, Any], *, explain: bool) -
 def register(app: typer.Typer, name: str) -> None:
     """Add the command."""
     app.command(name)(eval_)
+
+
+def _given(expression: str) -> Given:
+    """Return the clock, and the detectors where the expression may ask for them."""
+    given = Given(now=_now)
+    if "entity" not in expression:
+        return given
+    scan = _scan()
+    return replace(
+        given,
+        entities=scan.entities,
+        finds=lambda text, entity: any(one.entity == entity for one in scan.find(text)),
+    )
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@lru_cache(maxsize=1)
+def _scan() -> Scan:
+    return Scan()
 
 
 def _answer(line: bytes, number: int, *, explain: bool) -> dict[str, Any]:

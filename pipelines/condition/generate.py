@@ -231,8 +231,12 @@ class Generator:
     def _given(self, node: Call) -> str:
         """Return the source of a call that asks for what is handed in, "" if it is not."""
         if node.function == "header":
-            is_record = "meta(r)" in self.shared.sources.values()
-            return f"header(r, {self.source(node.arguments[0])})" if is_record else ""
+            sources = self.shared.sources
+            if "headers" not in sources or len(node.arguments) != 1:
+                return ""
+            name = self.source(node.arguments[0])
+            is_record = "meta(r)" in sources.values()
+            return f"header(r, {name})" if is_record else f"header_of({sources['headers']}, {name})"
         try:
             given_shape(node, [ANY] * len(node.arguments), self.shared.given)
         except CelError:
@@ -244,14 +248,16 @@ class Generator:
     def _macro(self, node: Macro) -> str:
         self.shared.spends = True
         target = self.source(node.target)
-        names = [self.shared.temporary() for _ in node.variables]
-        inner = self._inside(dict(zip(node.variables, names, strict=True)))
-        given = ", ".join(names)
-        bodies = [f"lambda {given}: {inner.source(body)}" for body in node.bodies]
+        name = self.shared.temporary()
+        variables = dict.fromkeys(node.variables, name)
+        if len(node.variables) > 1:
+            variables = {one: f"{name}[{place}]" for place, one in enumerate(node.variables)}
+        inner = self._inside(variables)
+        bodies = [f"lambda {name}: {inner.source(body)}" for body in node.bodies]
         if not node.macro.startswith("opt"):
-            target = f"{'elements' if len(names) == 1 else 'pairs'}({target})"
+            target = f"{'elements' if len(node.variables) == 1 else 'pairs'}({target})"
         if len(bodies) > 1:
-            target = f"kept({target}, {bodies[0]})"
+            target = f"filtered({target}, {bodies[0]})"
         return f"{_MACROS[node.macro]}({target}, {bodies[-1]})"
 
     def _inside(self, variables: Mapping[str, str]) -> Generator:

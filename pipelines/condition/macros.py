@@ -1,7 +1,7 @@
 """CEL's macros over lists and maps, list and map literals, and a record's headers.
 
 Sources: the CEL language definition, "Macros"; the two-variable comprehensions extension. What
-holds or changes takes an element (of a map: a key), or an index and element (a key and value).
+holds or changes takes an element (of a map: a key), or a pair: index and element, key and value.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ from pipelines.condition.optionals import spread
 from pipelines.condition.values import ABSENT, Optional, Uint, kind_of, known_key, stored_key
 from pipelines.record import Record
 
-Holds = Callable[..., Any]
+Holds = Callable[[Any], Any]
 
 
-def elements(target: Any) -> list[tuple[Any]]:
+def elements(target: Any) -> list[Any]:
     """Return what a macro of one variable runs over: a list's elements, a map's keys."""
     if type(target) is list:
         charge(len(target))
-        return [(one,) for one in target]
+        return target
     if type(target) is dict:
         charge(len(target))
-        return [(known_key(key),) for key in target]
+        return [known_key(key) for key in target]
     raise CelFailure(f"a {kind_of(target)} has no elements")
 
 
@@ -55,7 +55,7 @@ def _some(over: Iterable[Any], holds: Holds, *, decisive: bool) -> bool:
     failure: CelFailure | None = None
     for one in over:
         try:
-            if flag(holds(*one)) is decisive:
+            if flag(holds(one)) is decisive:
                 return decisive
         except CelFailure as error:
             failure = failure or error
@@ -66,34 +66,29 @@ def _some(over: Iterable[Any], holds: Holds, *, decisive: bool) -> bool:
 
 def exists_one(over: Iterable[Any], holds: Holds) -> bool:
     """Return `target.exists_one(x, holds)`; failures are not absorbed."""
-    return sum(flag(holds(*one)) for one in over) == 1
+    return sum(flag(holds(one)) for one in over) == 1
 
 
 def filtered(over: Iterable[Any], holds: Holds) -> list[Any]:
     """Return `target.filter(x, holds)`."""
-    return [one[0] for one in over if flag(holds(*one))]
+    return [one for one in over if flag(holds(one))]
 
 
 def mapped(over: Iterable[Any], change: Holds) -> list[Any]:
     """Return `target.map(x, change)`."""
-    return [change(*one) for one in over]
-
-
-def kept(over: Iterable[Any], holds: Holds) -> list[Any]:
-    """Return what a macro with a condition before its change runs over."""
-    return [one for one in over if flag(holds(*one))]
+    return [change(one) for one in over]
 
 
 def mapped_values(over: Iterable[Any], change: Holds) -> dict[Any, Any]:
     """Return `target.transformMap(k, v, change)`: the same keys, other values."""
-    return {stored_key(one[0]): change(*one) for one in over}
+    return {stored_key(one[0]): change(one) for one in over}
 
 
 def mapped_entries(over: Iterable[Any], change: Holds) -> dict[Any, Any]:
     """Return `target.transformMapEntry(k, v, change)`: the entries of the maps it gives."""
     found: list[tuple[Any, Any]] = []
     for one in over:
-        entry = change(*one)
+        entry = change(one)
         if type(entry) is not dict:
             raise CelFailure(f"a {kind_of(entry)} is no map of new entries")
         found += pairs(entry)
@@ -182,6 +177,16 @@ def header(record: Record, name: Any) -> str:
                 # not its name: whoever wrote the record chose that, too
                 raise CelFailure("a header is no text") from None
     return ""
+
+
+def header_of(headers: Any, name: Any) -> str:
+    """Return the text of a header from a map of them, "" without one."""
+    if type(headers) is not dict or type(name) is not str:
+        raise CelFailure("`header` takes a string, of headers by name")
+    text = headers.get(name, "")
+    if type(text) is not str:
+        raise CelFailure("a header is no text")
+    return text
 
 
 def header_map(record: Record) -> dict[str, str]:

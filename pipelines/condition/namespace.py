@@ -59,9 +59,9 @@ NAMESPACE: dict[str, Any] = {
     **{
         name: getattr(macros, name)
         for name in (
-            "elements", "pairs", "kept", "exists", "holds_for_all", "exists_one", "filtered",
+            "elements", "pairs", "exists", "holds_for_all", "exists_one", "filtered",
             "mapped", "mapped_values", "mapped_entries", "bound", "Spread", "list_of", "map_of",
-            "header", "header_map",
+            "header", "header_map", "header_of",
         )
     },
     "changed": optionals.changed,

@@ -102,6 +102,23 @@ def test_half_a_character_is_no_string_and_ends_nothing(lines: Callable[..., lis
     assert second == {"id": 2, "value": 1}
 
 
+def test_a_condition_of_a_step_can_be_tried_out(lines: Callable[..., list[Any]]) -> None:
+    known = {"message": {"note": "to ada@example.com"}, "headers": {"x": "1"}}
+    texts = {
+        'header("x") == "1" && header("y") == ""': True,
+        'entity(message.note, "EMAIL_ADDRESS")': True,
+        'entity(message.note, "IBAN_CODE")': False,
+        'glob(message.note, "to *")': True,
+        "now() > timestamp('2026-01-01T00:00:00Z')": True,
+        "hash(message.note) == hash('to ada@example.com')": True,
+        "header(1)": None,
+        'table("regions", "DE")': None,
+        'entity(message.note, "EMAIL")': None,
+    }
+    answers = lines(*({"id": text, "expr": text, "vars": known} for text in texts))
+    assert {one["id"]: one.get("value") for one in answers} == texts
+
+
 def test_lines_are_explained_in_fields_of_their_own(lines: Callable[..., list[Any]]) -> None:
     ((answer),) = lines(
         {"id": 1, "expr": "a.b > 1", "vars": {"a": {"b": 2}}}, options=("--explain",)
