@@ -6,7 +6,6 @@ way, the exact form runs, in which failures are absorbed as CEL says and have th
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -14,6 +13,7 @@ from pipelines.condition.error import CelError
 from pipelines.condition.functions import FUNCTIONS
 from pipelines.condition.given import given_function, given_shape, is_given
 from pipelines.condition.linear import text_pattern
+from pipelines.condition.quick import quick_binary, quick_macro
 from pipelines.condition.shared import Shared
 from pipelines.condition.tree import (
     Binary,
@@ -32,7 +32,7 @@ from pipelines.condition.tree import (
     Ternary,
     Unary,
 )
-from pipelines.condition.values import TYPES, Uint
+from pipelines.condition.values import TYPES
 from pipelines.errors import ConfigError
 from pipelines.shape import ANY
 
@@ -48,10 +48,10 @@ _MACROS = {
 }  # fmt: skip
 _META = {"topic": "r.topic", "partition": "r.partition", "offset": "r.offset"}
 _METHODS = {"startsWith": "startswith", "endsWith": "endswith"}
-EXACT = 2**53
-"""Up to here, doubles and integers compare exactly."""
 _LOGICAL = ("&&", "||")
 _COMPARISONS = ("<", "<=", ">", ">=")
+_FREE = frozenset({"size", "int", "uint", "double", "bool", "glob", "hasValue", "value", "orValue"})
+"""Functions that neither make nor search what may be long."""
 _FLAGS = frozenset(name for name, function in FUNCTIONS.items() if function.gives == "bool")
 
 
@@ -73,7 +73,7 @@ class Generator:
         """Return Python source for the node: an expression over `r`, the record, and `v`."""
         match node:
             case Literal(value=value):
-                return self._literal(value)
+                return self.shared.literal(value)
             case Name(name=name, absolute=absolute):
                 return self._name(name, hidden=absolute)
             case Select():
@@ -104,13 +104,6 @@ class Generator:
         """Return source that gives a bool or fails."""
         source = self.source(node)
         return source if _is_flag(node) else f"flag({source})"
-
-    def _literal(self, value: object) -> str:
-        if type(value) is Uint:
-            return self.shared.constant(value, f"uint_{int(value)}")
-        if type(value) is float and not math.isfinite(value):
-            return self.shared.constant(value)
-        return repr(value)
 
     def _name(self, name: str, *, hidden: bool = False) -> str:
         if name in self.variables and not hidden:
@@ -152,53 +145,10 @@ class Generator:
                 return f"({left} {'and' if operator == '&&' else 'or'} {right})"
             function = "both" if operator == "&&" else "either"
             return f"{function}(lambda: {left}, lambda: {right})"
-        if self.quick and (found := self._quick_binary(node)) is not None:
+        if self.quick and (found := quick_binary(self, node)) is not None:
             return found
         self.shared.spends |= operator == "+"
         return f"{_EXACT[operator]}({self.source(node.left)}, {self.source(node.right)})"
-
-    def _quick_binary(self, node: Binary) -> str | None:
-        if node.operator in ("==", "!="):
-            if isinstance(node.right, Literal):
-                return self._equal_to(node.left, node.right.value, node.operator)
-            if isinstance(node.left, Literal):
-                return self._equal_to(node.right, node.left.value, node.operator)
-        if node.operator == "in" and isinstance(node.right, ListOf):
-            items = [one.value for one in node.right.items if isinstance(one, Literal)]
-            if len(items) == len(node.right.items) and all(type(one) is str for one in items):
-                return f"({self.source(node.left)} in {tuple(items)!r})"
-        if node.operator in _COMPARISONS:
-            return self._ordered(node)
-        return None
-
-    def _equal_to(self, node: Node, value: object, operator: str) -> str | None:
-        if type(value) in (int, float) and not -EXACT <= value <= EXACT:  # type: ignore[operator] # a number
-            return None
-        if isinstance(node, Literal):
-            return None  # Python warns of what it knows to be false
-        source = self.source(node)
-        is_equal = operator == "=="
-        if value is None or isinstance(value, bool):
-            return f"({source} is {'' if is_equal else 'not '}{value!r})"
-        if isinstance(value, str | bytes):
-            return f"({source} {operator} {value!r})"
-        t = self.shared.temporary()  # True is 1 to Python
-        found = f"(({t} := {source}) == {self._literal(value)} and {t}.__class__ is not bool)"
-        return found if is_equal else f"(not {found})"
-
-    def _ordered(self, node: Binary) -> str | None:
-        for literal, other in ((node.right, node.left), (node.left, node.right)):
-            value = literal.value if isinstance(literal, Literal) else None
-            is_number = type(value) in (int, float) and -EXACT <= value <= EXACT  # type: ignore[operator] # a number
-            if not (is_number or type(value) is str):
-                continue
-            t = self.shared.temporary()
-            fits = f"({t} := {self.source(other)}).__class__"
-            fits += " is str" if type(value) is str else " in NUMBERS"
-            written = self._literal(value)
-            sides = (t, written) if other is node.left else (written, t)
-            return f"({sides[0]} {node.operator} {sides[1]} if {fits} else retry())"
-        return None
 
     def _call(self, node: Call) -> str:
         given = [*([node.target] if node.target is not None else []), *node.arguments]
@@ -210,9 +160,9 @@ class Generator:
         if function is None or not function.fits(len(given), is_method=node.target is not None):
             # what it is given may fail before
             return f"unfit_call({name!r}, {', '.join(f'lambda: {one}' for one in sources)})"
-        self.shared.spends = True
         last = given[-1] if given else node
         if name == "matches" and isinstance(last, Literal) and isinstance(last.value, str):
+            self.shared.spends = True
             try:
                 return f"(search({self.shared.constant(text_pattern(last.value))}, {sources[0]}))"
             except ConfigError:
@@ -223,6 +173,7 @@ class Generator:
                 f"({t}.{_METHODS[name]}({sources[1]}) "
                 f"if ({t} := {sources[0]}).__class__ is str else retry())"
             )
+        self.shared.spends |= name not in _FREE
         if function.lazy:
             sources[-1] = f"lambda: {self._inside({}).source(given[-1])}"
         called = self.shared.constant(function.run, f"cel_{name.replace('.', '_')}")
@@ -247,6 +198,8 @@ class Generator:
 
     def _macro(self, node: Macro) -> str:
         self.shared.spends = True
+        if self.quick and (found := quick_macro(self, node)) is not None:
+            return found
         target = self.source(node.target)
         name = self.shared.temporary()
         variables = dict.fromkeys(node.variables, name)
@@ -260,9 +213,13 @@ class Generator:
             target = f"filtered({target}, {bodies[0]})"
         return f"{_MACROS[node.macro]}({target}, {bodies[-1]})"
 
+    def inside(self, variables: Mapping[str, str], *, quick: bool) -> Generator:
+        """Return a generator for what stands inside of a macro and knows its variables."""
+        return Generator(self.shared, quick, {**self.variables, **variables})
+
     def _inside(self, variables: Mapping[str, str]) -> Generator:
-        """Return a generator for what may fail on its own: failures are absorbed one by one."""
-        return Generator(self.shared, quick=False, variables={**self.variables, **variables})
+        # what may fail on its own is exact: failures are absorbed one by one
+        return self.inside(variables, quick=False)
 
     def _container(self, node: Node) -> str:
         match node:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from pipelines.condition.given import Given
+from pipelines.condition.values import Uint
 
 
 @dataclass(slots=True)
@@ -33,6 +35,14 @@ class Shared:
         """Return a name that nothing has."""
         self.count += 1
         return f"t{self.count}"
+
+    def literal(self, value: object) -> str:
+        """Return the source of a constant."""
+        if type(value) is Uint:
+            return self.constant(value, f"uint_{int(value)}")
+        if type(value) is float and not math.isfinite(value):
+            return self.constant(value)
+        return repr(value)
 
     def constant(self, value: object, name: str = "") -> str:
         """Return a name for the value: `name`, or a new one."""
