@@ -21,6 +21,7 @@ _COMMANDS = (
     ("topics", "topics"),
     ("acls", "acls"),
     ("verify", "verify"),
+    ("doctor", "doctor"),
     ("tail", "tail"),
     ("dev", "dev"),
     ("demo", "demo"),

@@ -14,6 +14,7 @@ from pipelines.engine.plan import Plan
 from pipelines.errors import ConfigError
 from pipelines.runtime.app import ClearwaterApp, WorkerConfig, build_app
 from pipelines.runtime.dead_letter import Sealer
+from pipelines.runtime.expiry import expiries
 from pipelines.runtime.health import Health, PipelineHealth, watch_loop
 from pipelines.runtime.http import Pages, StatusServer
 from pipelines.runtime.ledger import Partition
@@ -33,6 +34,7 @@ from pipelines.wire.json import tune_allocator
 _EXIT_MARGIN_SECONDS = 4.0
 _TABLE_SECONDS = 2.0
 _LAG_SECONDS = 1.0
+_EXPIRY_SECONDS = 60.0
 REVISION = "x-clearwater-revision"
 """Header of every record that leaves: the revision of the pipeline that it went through."""
 
@@ -101,6 +103,7 @@ async def run_worker(
         lambda: watch_loop(health, metrics.loop_lag.observe),
         lambda: _refresh_tables(running),
         follow.lag,
+        lambda: _show_expiries(settings, metrics),
     ]
     if sources is not None and settings.reload_interval:
         client = client_arguments(settings)
@@ -215,6 +218,14 @@ class _Following:
         for tp in revoked:
             self._committed.pop(Partition(tp.topic, tp.partition), None)
             self._metrics.revoked(self._by_topic[tp.topic], tp.partition)
+
+
+async def _show_expiries(settings: Settings, metrics: Metrics) -> None:
+    """Show when certificates and tokens end, for ever: files may be replaced."""
+    while True:
+        for name, end in (await asyncio.to_thread(expiries, settings)).items():
+            metrics.credential_expiry[(name,)].set(end)
+        await asyncio.sleep(_EXPIRY_SECONDS)
 
 
 async def _refresh_tables(plans: Mapping[str, Plan]) -> None:

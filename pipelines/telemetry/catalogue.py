@@ -178,6 +178,13 @@ LOOP_LAG_SECONDS = Declared(
     "How late the worker's event loop woke up.",
     _SECONDS,
 )
+CREDENTIAL_EXPIRY = Declared(
+    "clearwater_credential_expiry_timestamp_seconds",
+    "gauge",
+    "seconds",
+    ("credential",),
+    "When a certificate or token ends, since the epoch, by the setting that names its file.",
+)
 WORKER_UP = Declared(
     "clearwater_worker_up",
     "gauge",

@@ -64,6 +64,7 @@ OPERATIONS = (
     Panel("CPU", "percentunit", {"{{pod}}": "sum by (pod) (rate(process_cpu_seconds_total[$__rate_interval]))"}),
     Panel("Errors outside single records", "ops", {"{{pipeline}} {{stage}} {{error}}": f"sum by (pipeline, stage, error) (rate(clearwater_errors_total{_ONE}[$__rate_interval]))"}),
     Panel("Refused declarations, restarts", "short", {"refused {{pipeline}}": f"sum by (pipeline) (increase(clearwater_reload_failures_total{_ONE}[$__rate_interval]))", "restarts {{worker}}": "sum by (worker) (increase(clearwater_worker_restarts_total[$__rate_interval]))", "processes up": "sum(clearwater_worker_up)"}),
+    Panel("Certificates and tokens end in", "s", {"{{credential}}": "min by (credential) (clearwater_credential_expiry_timestamp_seconds) - time()"}),
 )  # fmt: skip
 DASHBOARDS: dict[str, tuple[str, tuple[Panel, ...]]] = {
     "overview": ("Clearwater: overview", OVERVIEW),

@@ -108,6 +108,7 @@ class Metrics:
         self._pipeline_info = self._gauge(catalogue.PIPELINE_INFO)
         self.rebalances = self._counter(catalogue.REBALANCES)[()]
         self.loop_lag = self._histogram(catalogue.LOOP_LAG_SECONDS)[()]
+        self.credential_expiry = self._gauge(catalogue.CREDENTIAL_EXPIRY)
         self.worker_up = self._gauge(catalogue.WORKER_UP)
         self.worker_restarts = self._counter(catalogue.WORKER_RESTARTS)
         prometheus_client.ProcessCollector(registry=self.registry)

@@ -154,9 +154,7 @@ def test_a_password_is_one(value: str) -> None:
     assert is_password(value)
 
 
-@pytest.mark.parametrize(
-    "value", ["hunter", "None", "f()", "${PASS}", "2026-03-02", "12"]
-)
+@pytest.mark.parametrize("value", ["hunter", "None", "f()", "${PASS}", "2026-03-02", "12"])
 def test_what_code_writes_is_no_password(value: str) -> None:
     assert not is_password(value)
 
@@ -166,9 +164,7 @@ def test_a_key_is_one(value: str) -> None:
     assert is_key(value)
 
 
-@pytest.mark.parametrize(
-    "value", ["pallets1234", "orders.retry.v2", "tls-cert-2024", "a" * 40]
-)
+@pytest.mark.parametrize("value", ["pallets1234", "orders.retry.v2", "tls-cert-2024", "a" * 40])
 def test_words_with_numbers_are_no_key(value: str) -> None:
     assert not is_key(value)
 
