@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipelines.detector import Detector, NamedField
 from pipelines.detectors.address import ADDRESSES
-from pipelines.detectors.birth_date import BIRTH_DATE
+from pipelines.detectors.birth_date import BIRTH_DATE, BIRTH_FIELD
 from pipelines.detectors.crypto import BITCOIN, ETHEREUM
 from pipelines.detectors.document_number import DOCUMENT_NUMBERS
 from pipelines.detectors.email import EMAIL
@@ -14,6 +14,7 @@ from pipelines.detectors.jwt import JWT
 from pipelines.detectors.mac_address import MAC_ADDRESS
 from pipelines.detectors.named_numbers import NUMBER_FIELDS
 from pipelines.detectors.named_people import PEOPLE_FIELDS
+from pipelines.detectors.named_places import PLACE_FIELDS
 from pipelines.detectors.named_secrets import SECRET_FIELDS
 from pipelines.detectors.national_numbers import NATIONAL_NUMBERS
 from pipelines.detectors.payment_card import NAMED_CARD, PAYMENT_CARD
@@ -47,5 +48,7 @@ DETECTORS: tuple[Detector, ...] = (
 REPORTED: tuple[Detector, ...] = (PLAIN_URL, BARE_DOMAIN)
 """What a report names beside, and the gate keeps: it is nobody's secret by itself."""
 
-FIELDS: tuple[NamedField, ...] = (*SECRET_FIELDS, *NUMBER_FIELDS, *PEOPLE_FIELDS)
+FIELDS: tuple[NamedField, ...] = (
+    *SECRET_FIELDS, *NUMBER_FIELDS, *PEOPLE_FIELDS, BIRTH_FIELD, *PLACE_FIELDS,
+)  # fmt: skip
 """Every kind of field that its name tells; the surest first."""

@@ -33,22 +33,28 @@ def _number(pattern: str) -> Callable[[str], bool]:
 PHONE_FIELD = NamedField(
     entity="PHONE_NUMBER",
     names=(
-        "phone", "phone number", "phonenumber", "telephone", "telephone number", "tel", "tel no",
-        "telno", "telephone no", "mobile", "mobile number", "mobile phone",
-        "cell", "cell phone", "cellphone", "fax", "fax number", "msisdn", "whatsapp",
-        "contact number", "contact no", "home phone", "work phone", "phone no", "sms number",
-        "sms to",
+        "phone", "contact phone", "home phone", "work phone", "emergency phone", "customer phone",
+        "alt phone", "alternate phone", "primary phone", "secondary phone", "alt contact",
+        "callback", "call back number", "recipient phone", "sender phone", "phone home",
+        "from number", "to number", "telefonni cislo", "telefon cislo", "telefoni", "telefonszam",
+        "mobilszam", "puhelinnro", "hem tel", "tel prive", "tel privat", "tel contato",
+        "tel contacto", "num telephone", "no tel", "nro telefono", "nr telefono", "cep telefonu",
+        "cep tel", "ceptel", "telpon", "nomor telepon", "nomor hp", "no hp", "dien thoai",
+        "so dien thoai", "telefono fijo", "telefono movil", "gsm nummer", "telefone celular",
+        "tilefono", "kinito", "моб телефон", "τηλέφωνο", "κινητό", "هاتف", "جوال", "טלפון",
+        "โทรศัพท์", "फ़ोन", "연락처", "휴대폰", "電話", "联系电话", "phone number", "phonenumber",
+        "telephone", "telephone number", "tel", "tel no", "telno", "telephone no", "mobile",
+        "mobile number", "mobile phone", "cell", "cell phone", "cellphone", "fax", "fax number",
+        "msisdn", "whatsapp", "contact number", "contact no", "phone no", "sms number", "sms to",
         "callback number", "caller id", "caller number", "calling number", "called number",
         "telefon", "telefonnummer", "telefonnr", "tel nr", "handy", "handynummer", "handynr",
-        "mobil", "mobilnummer", "mobiltelefon",
-        "rufnummer", "faxnummer", "festnetz", "telefono", "numero de telefono",
-        "numero telefono", "numero di telefono", "movil", "celular", "cellulare",
-        "numero de telephone",
-        "numero telephone", "portable", "telefone", "telemovel", "numero de telefone",
-        "telefoonnummer", "telefoon", "mobiel", "telnummer", "gsm", "numer telefonu", "puhelin",
-        "puhelinnumero",
-        "telefonnr", "mobilnr", "komorka", "téléphone", "teléfono", "móvil", "телефон",
-        "номер телефона", "电话", "手机", "手机号", "電話番号", "携帯", "전화번호",
+        "mobil", "mobilnummer", "mobiltelefon", "rufnummer", "faxnummer", "festnetz", "telefono",
+        "numero de telefono", "numero telefono", "numero di telefono", "movil", "celular",
+        "cellulare", "numero de telephone", "numero telephone", "portable", "telefone",
+        "telemovel", "numero de telefone", "telefoonnummer", "telefoon", "mobiel", "telnummer",
+        "gsm", "numer telefonu", "puhelin", "puhelinnumero", "mobilnr", "komorka", "téléphone",
+        "teléfono", "móvil", "телефон", "номер телефона", "电话", "手机", "手机号", "電話番号",
+        "携帯", "전화번호",
     ),
     accept=_is_phone,
     score=0.9,
@@ -81,6 +87,11 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
         (
             "account number,account no,account num,accountnumber,acct number,acct no,acct num,"
             "acctno,acct,bank account,bank account number,bank account no,checking account,"
+            "acct nbr,account nbr,account holder number,iban account,beneficiary account,"
+            "benef acct,debit account,credit account,payout account,deposit account number,"
+            "numero cuenta,num cuenta,nro cuenta,lon konto,lonekonto,konto,kontonummer bank,"
+            "cislo uctu,szamlaszam,hesap no,nomor rekening,no rekening,so tai khoan,счет,"
+            "номер счета,口座番号,银行账号,계좌번호,"
             "savings account,deposit account,kontonummer,konto nr,kontonr,bankkonto,"
             "bankverbindung,numero de compte,compte bancaire,numero de cuenta,cuenta bancaria,"
             "numero conto,conto corrente,conta bancaria,numero da conta,conta corrente,"
@@ -90,6 +101,7 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     (
         "ABA_ROUTING_NUMBER", r"\d{9}",
         (
+            "rtg nbr,rtg no,aba no,bank routing,"
             "routing number,routing no,routing,aba,aba number,aba routing,aba rtn,"
             "routing transit number,rtn,bank routing number"
         ),
@@ -101,6 +113,8 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     (
         "PASSPORT", r"[A-Z0-9]{6,12}",
         (
+            "ppt no,passport nbr,pasaport no,pasaport,cestovni pas,cislo pasu,utlevelszam,passnr,"
+            "travel document number,travel document,"
             "passport,passport number,passport no,passport num,passportno,passportnumber,"
             "passnummer,pass nr,reisepass,reisepassnummer,reisepass nr,passeport,"
             "numero de passeport,numero passeport,pasaporte,numero de pasaporte,passaporto,"
@@ -111,6 +125,7 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     (
         "DRIVER_LICENSE", r"(?=.*\d)[A-Z0-9*]{5,20}",
         (
+            "dl nbr,driver lic no,drv lic,license nbr,driving permit,driver permit,"
             "driver license,drivers license,driver licence,driving licence,driving license,"
             "drivers licence,driver license number,drivers license number,"
             "driving licence number,driverlicense,driverslicense,dl number,dl no,dln,"
@@ -124,6 +139,8 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     (
         "LICENSE_PLATE", r"(?=.*\d)[A-ZÄÖÜ0-9]{3,10}",
         (
+            "plate nbr,reg no,vehicle plate,vehicle reg,registration mark,plaka,plaka no,spz,"
+            "rendszam,numero plaque,num immat,numero targa,nummerplade,"
             "license plate,licence plate,plate,plate number,plate no,number plate,"
             "vehicle registration,registration plate,car plate,reg number,kennzeichen,"
             "kfz kennzeichen,nummernschild,plaque,plaque immatriculation,immatriculation,"
@@ -141,6 +158,7 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     (
         "MEDICAL_RECORD", r"(?=.*\d)[A-Z#:]{0,8}\d[A-Z0-9]{2,15}",
         (
+            "mrn no,mrn number,pat id,patient nbr,hospital no,chart no,nhc,med rec no,"
             "mrn,medical record,medical record number,medical record no,medicalrecordnumber,"
             "patient id,patient number,patient no,patientid,chart number,health record,"
             "health record number,hospital number,patientennummer,patienten id,fallnummer,"
@@ -151,6 +169,8 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     (
         "HEALTH_INSURANCE", r"(?=.*\d)[A-Z0-9]{6,20}",
         (
+            "insurance member id,ins member id,ins member,insurance member,insurance member number,"
+            "policy number,insurance policy no,plan member id,"
             "health insurance number,health insurance id,health insurance,insurance number,"
             "insurance id,insurance policy number,member number,medicare,medicare number,"
             "medicaid,medicaid id,mbi,krankenversicherungsnummer,krankenversichertennummer,"
@@ -184,8 +204,14 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
         "codice fiscale,codicefiscale,cod fiscale",
     ),
     (
-        "NATIONAL_ID", r"(?=.*\d)[A-Z]{0,4}\d[A-Z0-9+]{4,18}",
+        "NATIONAL_ID", r"(?=.*\d)[A-Z]{0,5}\d[A-Z0-9+]{4,18}",
         (
+            "personal code,personalcode,tax identity,pan no,pan card no,num secu,"
+            "numero secu,no secu,num dni,nro dni,cod numeric personal,rodnecislo,rodne c,rc cislo,"
+            "adoazonosito,szemelyi szam,personal id,personalid,person number,person nr,"
+            "cccd,cmnd,so cccd,no ktp,aadhaar no,aadhar number,identitetsnummer,"
+            "legitimacion,numero identidad,numero de identidad,tipo documento numero,ssnr,"
+            "иин,id kart no,身份证号码,"
             "national id,nationalid,national id number,national identity number,national number,"
             "identity number,identity card,identity card number,id card,id card number,"
             "id card no,id number,government id,govt id,personal id number,"
@@ -211,6 +237,7 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     (
         "CUSTOMER_NUMBER", r"(?=.*\d)[A-Z]{0,6}\d[A-Z0-9]{2,18}",
         (
+            "kd nr,kdnr,kunden nummer,"
             "customer number,customer no,client number,kundennummer,kunden nr,kundennr,"
             "numero client,numero de client,numero de cliente,numero cliente,klantnummer,"
             "numer klienta,codice cliente"
@@ -219,6 +246,7 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     (
         "CRYPTO", r"[A-Z0-9:]{25,110}",
         (
+            "btc addr,eth addr,wallet addr,deposit address,payout address,crypto addr,"
             "wallet,wallet address,btc address,bitcoin address,eth address,ethereum address,"
             "crypto address,crypto wallet,btc,bitcoin,xmr address"
         ),

@@ -1,4 +1,4 @@
-"""Fields that say who somebody is: names, user names, dates of birth, addresses."""
+"""Fields that say who somebody is: names and user names."""
 
 from __future__ import annotations
 
@@ -17,39 +17,23 @@ _PEOPLE = (
     "benutzer", "mitarbeiter", "patienten",
     "cliente", "usuario", "persona", "empleado", "utilisateur", "employe", "personne", "utente",
     "paziente", "klant", "gebruiker", "klient", "pracownik", "kontakt", "empfaenger", "inhaber",
-    "shipping", "billing", "profile", "identity", "father", "mother", "parent", "child",
+    "shipping", "billing", "ship", "bill", "voter", "agent", "caller",
+    "insurer", "dependent", "signer",
+    "reporter", "requester", "approver", "payor", "debtor", "creditor", "donor", "volunteer",
+    "patientin", "kundin", "paciente", "titolare", "assicurato", "locataire",
+    "salarie", "pasajero", "pasagero", "cursist", "medewerker", "osoba", "zakaznik", "musteri",
+    "profile", "identity", "father", "mother", "parent", "child",
     "partner", "supervisor",
     "attendee", "traveler", "traveller", "resident", "lead", "prospect", "staff", "nurse",
     "physician",
     "emergency", "consignee", "invitee", "kontoinhaber", "destinataire", "titular", "titulaire",
-)  # fmt: skip
-_HOMES = (
-    "address", "shipping", "billing", "delivery", "home", "residence", "mailing", "postal",
-    "location",
-    "addresses", "adresse", "anschrift", "direccion", "indirizzo", "endereco", "adres", "birth",
-    "domicile",
-    "wohnort", "lieferadresse", "rechnungsadresse", *_PEOPLE,
 )  # fmt: skip
 _NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[ .,'\u2019`\-()/&])*")
 _MOST_NAME, _MOST_WORDS = 80, 7
 _PARTICLES = frozenset(
     {"de", "van", "der", "den", "von", "la", "del", "da", "dos", "di", "du", "le", "bin", "al"}
 )
-_DATE = re.compile(
-    r"\d{1,4}[-/. ]{1,2}(?:\d{1,2}|[^\W\d_]{3,10})[-/., ]{1,2}\d{2,4}(?:[T ][\d:.,+Z\-]*)?"
-    r"|[^\W\d_]{3,10}\.?,? \d{1,2}(?:st|nd|rd|th)?,? \d{4}"
-    r"|\d{1,2}(?:st|nd|rd|th)?\.? (?:de )?[^\W\d_]{3,10}\.?,? (?:de )?\d{4}"
-    r"|\d{8}|-?\d{6,13}|\d{4}年\d{1,2}月\d{1,2}日"
-)
-_ZIP = re.compile(
-    r"(?i)[A-Z]{0,2}[- ]?\d{3,6}(?:[- ]?\d{2,4})?"
-    r"|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d|\d{4} ?[A-Z]{2}"
-)
 _USER = re.compile(r"[^\s:/,;]{2,64}")
-_NO_ADDRESS = re.compile(
-    r"(?i)0x[0-9a-f]+|\w+://.*|[\d.:a-f]+|[^ ]+@[^ ]+|[^ ]+\.[a-z]{2,}(?::\d+)?|[0-9a-f\-]{16,}"
-)
-_LEAST_ADDRESS = 4
 
 
 def _is_name(value: str) -> bool:
@@ -71,29 +55,6 @@ def _is_known_name(value: str) -> bool:
     return words[0][0].isupper() and named * 2 > len(words) and any(map(may_be_given_name, words))
 
 
-def _is_date(value: str) -> bool:
-    return _DATE.fullmatch(value) is not None
-
-
-def _is_address(value: str) -> bool:
-    words = value.split()
-    told = any(one.isdigit() for one in value) or len(words) > 1 or len(value) >= 6  # noqa: PLR2004
-    return (
-        len(value) >= _LEAST_ADDRESS
-        and any(one.isalpha() for one in value)
-        and told
-        and _NO_ADDRESS.fullmatch(value) is None
-    )
-
-
-def _is_zip(value: str) -> bool:
-    return len(value) <= 11 and _ZIP.fullmatch(value) is not None  # noqa: PLR2004 - ZIP+4 with a country
-
-
-def _is_city(value: str) -> bool:
-    return len(value) > 1 and _is_name(value)
-
-
 def _is_user(value: str) -> bool:
     return _USER.fullmatch(value) is not None and any(one.isalpha() for one in value)
 
@@ -102,43 +63,61 @@ PERSON_FIELD = NamedField(
     entity="PERSON",
     names=(
         "first name", "firstname", "fname", "given name", "given names", "forename",
-        "christian name",
-        "last name", "lastname", "lname", "surname", "family name", "middle name", "maiden name",
-        "full name", "fullname", "real name", "legal name", "birth name", "name on card",
-        "customer name", "client name", "patient name", "contact name", "cardholder",
-        "cardholder name", "card holder", "account holder", "account holder name", "employee name",
-        "recipient name", "sender name", "receiver name", "beneficiary name", "beneficiary",
-        "payee", "payee name", "next of kin", "emergency contact name", "contact person",
-        "passenger name", "guest name", "doctor name", "physician", "attending physician",
-        "owner name", "member name", "person name",
+        "christian name", "last name", "lastname", "lname", "surname", "family name",
+        "middle name", "maiden name", "full name", "fullname", "real name", "legal name",
+        "birth name", "name on card", "customer name", "client name", "patient name",
+        "contact name", "cardholder", "cardholder name", "card holder", "account holder",
+        "account holder name", "employee name", "recipient name", "sender name", "receiver name",
+        "beneficiary name", "beneficiary", "payee", "payee name", "next of kin",
+        "emergency contact name", "contact person", "passenger name", "guest name", "doctor name",
+        "physician", "attending physician", "owner name", "member name", "person name",
         "buyer name", "seller name", "mother maiden name", "mothers maiden name", "spouse name",
-        "manager name", "addressee", "attn",
-        "vorname", "nachname", "familienname", "zuname", "geburtsname", "vollstaendiger name",
-        "kundenname", "ansprechpartner", "kontoinhaber", "karteninhaber", "empfaengername",
-        "rufname", "maedchenname",
-        "prenom", "nom de famille", "nom complet", "nom client", "nom du client", "nom usage",
-        "nom de naissance", "titulaire",
-        "nombre completo", "primer nombre", "segundo nombre", "apellido", "apellidos",
-        "nombre cliente",
-        "primer apellido", "segundo apellido", "nombre del cliente", "nombre y apellidos",
-        "titular",
-        "cognome", "nome completo", "nome cliente", "nome e cognome", "intestatario", "nominativo",
-        "sobrenome", "primeiro nome", "ultimo nome", "apelido", "nome do cliente", "nome da mae",
-        "nome mae",
+        "manager name", "addressee", "attn", "vorname", "nachname", "familienname", "zuname",
+        "geburtsname", "vollstaendiger name", "kundenname", "ansprechpartner", "kontoinhaber",
+        "karteninhaber", "empfaengername", "rufname", "maedchenname", "prenom", "nom de famille",
+        "nom complet", "nom client", "nom du client", "nom usage", "nom de naissance",
+        "titulaire", "nombre completo", "primer nombre", "segundo nombre", "apellido",
+        "apellidos", "nombre cliente", "primer apellido", "segundo apellido",
+        "nombre del cliente", "nombre y apellidos", "titular", "cognome", "nome completo",
+        "nome cliente", "nome e cognome", "intestatario", "nominativo", "sobrenome",
+        "primeiro nome", "ultimo nome", "apelido", "nome do cliente", "nome da mae", "nome mae",
         "voornaam", "achternaam", "familienaam", "tussenvoegsel", "volledige naam", "klantnaam",
-        "voorletters",
-        "imie", "nazwisko", "imie i nazwisko", "imię", "förnamn", "efternamn", "fornavn",
-        "etternavn", "efternavn",
-        "etunimi", "sukunimi", "jmeno", "prijmeni", "ad soyad", "soyad", "имя", "фамилия",
-        "отчество", "фио",
-        "姓名", "氏名", "名前", "이름", "성명",
+        "voorletters", "imie", "nazwisko", "imie i nazwisko", "imię", "förnamn", "efternamn",
+        "fornavn", "etternavn", "efternavn", "etunimi", "sukunimi", "jmeno", "prijmeni",
+        "ad soyad", "soyad", "имя", "фамилия", "отчество", "фио", "given nm", "family names",
+        "familynames", "forenames", "othernames", "other names", "surnm", "surnames",
+        "middle initial", "preferred name", "salutation name", "signer name", "cust name",
+        "borrower name", "insured name", "policy holder", "policyholder", "policyholder name",
+        "subscriber name", "account owner", "owner full name", "driver name", "rider name",
+        "caller name", "student name", "teacher name", "parent name", "guardian name", "guardian",
+        "partner name", "child name", "dependent name", "agent name", "applicant name",
+        "candidate name", "tenant name", "landlord", "visitor name", "attendee name",
+        "user full name", "display full name", "billing name", "shipping name", "deliver to",
+        "ship to name", "bill to name", "nominee", "nominee name", "witness", "witness name",
+        "author name", "reporter name", "person full name", "vname", "nname", "vor nachname",
+        "vor und nachname", "vorname nachname", "nachname vorname", "versicherungsnehmer",
+        "fahrer", "mieter", "patientenname", "mitarbeitername", "prenoms", "nom prenom",
+        "nom et prenom", "nom famille", "nom patient", "nom utilisateur complet", "nombres",
+        "nombre apellido", "nombre apellidos", "apellido paterno", "apellido materno",
+        "nombre pila", "nombre de pila", "nombre paciente", "nombre empleado", "nombre titular",
+        "nome paziente", "nome dipendente", "nome titular", "nome completo cliente", "primo nome",
+        "nome mae completo", "nome paciente", "nome funcionario", "nome beneficiario", "voorn",
+        "achtern", "roepnaam", "meisjesnaam", "naam klant", "contactpersoon", "imiona",
+        "drugie imie", "nazwisko panienskie", "imie nazwisko", "namn kund", "fullt namn",
+        "fulde navn", "mellomnavn", "mellannamn", "krestni", "krestni jmeno", "jmeno prijmeni",
+        "meno", "priezvisko", "ime", "prezime", "ime prezime", "prenume", "nume complet",
+        "nume familie", "keresztnev", "vezeteknev", "csaladnev", "teljes nev", "soyadi", "isim",
+        "ho ten", "ho va ten", "nama", "nama lengkap", "nama depan", "nama belakang", "onoma",
+        "eponymo", "familiya", "imya", "otchestvo", "фамилия имя", "прізвище", "імя",
+        "по батькові", "όνομα", "επώνυμο", "الاسم", "اسم", "שם", "שם משפחה", "ชื่อ", "नाम",
+        "名字", "姓", "氏", "お名前", "フリガナ", "성함", "이름", "姓名", "氏名", "名前", "성명",
     ),
     accept=_is_name,
     score=0.9,
 )  # fmt: skip
 NAME_FIELD = NamedField(
     entity="PERSON",
-    names=("name", "nom", "nome", "nombre", "naam", "names", "namn", "navn", "nimi"),
+    names=("name", "given", "nom", "nome", "nombre", "naam", "names", "namn", "navn", "nimi"),
     accept=_is_name,
     below=_PEOPLE,
 )
@@ -152,13 +131,13 @@ KNOWN_NAME_FIELD = NamedField(
     entity="PERSON",
     names=(
         "name", "nom", "nome", "nombre", "naam", "display name", "author", "owner", "assignee",
-        "assigned to", "reporter", "sender", "recipient",
-        "customer", "client", "patient", "contact", "employee", "user", "person", "kunde",
-        "cliente", "caller", "member", "manager",
-        "approver", "approved by", "created by", "updated by", "reviewer", "signed by",
-        "requested by", "supervisor", "doctor", "driver", "passenger",
-        "guest", "attendee", "participant", "requester", "submitter", "provider name",
-        "referred by",
+        "assigned to", "reporter", "sender", "recipient", "customer", "client", "patient",
+        "contact", "employee", "user", "person", "kunde", "cliente", "caller", "member",
+        "manager", "approver", "approved by", "created by", "updated by", "reviewer", "signed by",
+        "requested by", "supervisor", "doctor", "driver", "passenger", "guest", "attendee",
+        "participant", "requester", "submitter", "provider name", "referred by", "landlord",
+        "guardian", "nominee", "witness", "halter", "fahrer", "mieter", "signatory",
+        "policyholder", "emergency contact",
     ),
     accept=_is_known_name,
     score=0.8,
@@ -168,85 +147,20 @@ USERNAME_FIELD = NamedField(
     entity="USERNAME",
     names=(
         "username", "user name", "login", "login name", "login id", "user login", "user handle",
-        "handle", "nickname", "nick name", "nick",
-        "screen name", "account name", "benutzername", "nutzername", "anmeldename",
-        "nom utilisateur", "nom d utilisateur",
-        "identifiant", "pseudo", "nombre de usuario", "nombre usuario", "usuario", "nome utente",
-        "nome de usuario", "nome usuario",
-        "utente", "gebruikersnaam", "inlognaam", "nazwa uzytkownika", "logon",
-        "sam account name", "samaccountname", "upn",
-        "twitter", "instagram", "telegram", "skype", "github", "discord", "slack handle",
-        "uname", "usr", "user principal name", "имя пользователя", "用户名", "ユーザー名",
+        "handle", "nickname", "nick name", "nick", "screen name", "account name", "benutzername",
+        "nutzername", "anmeldename", "nom utilisateur", "nom d utilisateur", "identifiant",
+        "pseudo", "nombre de usuario", "nombre usuario", "usuario", "nome utente",
+        "nome de usuario", "nome usuario", "utente", "gebruikersnaam", "inlognaam",
+        "nazwa uzytkownika", "logon", "sam account name", "samaccountname", "upn", "twitter",
+        "instagram", "telegram", "skype", "github", "discord", "slack handle", "uname", "usr",
+        "user nm", "username login", "login user", "db user", "dbuser", "dbusername",
+        "db username", "account login", "user alias", "screenname", "anvandarnamn", "brukernavn",
+        "brugernavn", "kayttajatunnus", "uzivatelske jmeno", "nutzerkennung", "benutzerkennung",
+        "kullanici adi", "felhasznalonev", "nombre de cuenta", "usuario nombre", "nome login",
+        "nazwa konta", "login uzytkownika", "логин", "ユーザ名", "아이디", "user principal name",
+        "имя пользователя", "用户名", "ユーザー名",
     ),
     accept=_is_user,
     score=0.8,
 )  # fmt: skip
-BIRTH_FIELD = NamedField(
-    entity="DATE_OF_BIRTH",
-    names=(
-        "dob", "date of birth", "birth date", "birthdate", "birthday", "bday", "born", "born on",
-        "birth dt", "dateofbirth", "birth",
-        "geburtsdatum", "geburtstag", "geboren", "geboren am", "geb datum", "gebdat", "geb dat",
-        "date de naissance", "date naissance", "naissance",
-        "ne le", "fecha de nacimiento", "fecha nacimiento", "nacimiento", "fec nac",
-        "data di nascita", "data nascita", "nascita", "nato il",
-        "data de nascimento", "data nascimento", "nascimento", "dt nasc", "nasc",
-        "geboortedatum", "geboorte", "data urodzenia",
-        "urodzenia", "födelsedatum", "fodselsdato", "syntymaaika", "dogum tarihi",
-        "datum narozeni", "дата рождения", "出生日期", "生年月日", "생년월일",
-    ),
-    accept=_is_date,
-    starts=r"[0-9A-Za-z\x80-\xff\-]",
-    score=0.95,
-)  # fmt: skip
-ADDRESS_FIELD = NamedField(
-    entity="ADDRESS",
-    names=(
-        "address", "addr", "street", "street address", "street name", "address line",
-        "addressline", "address 1", "home address", "postal address",
-        "mailing address", "shipping address", "billing address", "delivery address",
-        "residence", "residential address", "ship to", "bill to",
-        "adresse", "anschrift", "strasse", "straße", "strassenname", "wohnadresse",
-        "postanschrift", "lieferadresse", "lieferanschrift",
-        "rechnungsadresse", "wohnanschrift", "rue", "adresse postale", "voie", "domicile",
-        "adresse de livraison", "adresse de facturation", "direccion", "calle", "domicilio",
-        "direccion postal", "indirizzo", "residenza", "endereco", "logradouro", "rua", "morada",
-        "adres", "straat", "straatnaam",
-        "woonadres", "ulica", "gatuadress", "gade", "katuosoite", "osoite", "dirección",
-        "endereço", "адрес", "улица", "地址", "住所", "주소",
-    ),
-    accept=_is_address,
-)  # fmt: skip
-LINE_FIELD = NamedField(
-    entity="ADDRESS",
-    names=("line 1", "line 2", "suite", "apartment", "apt", "house number"),
-    accept=_is_address,
-    below=_HOMES,
-    score=0.8,
-)
-ZIP_FIELD = NamedField(
-    entity="ZIP_CODE",
-    names=(
-        "zip", "zip code", "zipcode", "postal code", "postalcode", "postcode", "post code",
-        "plz", "postleitzahl", "code postal",
-        "codigo postal", "cod postal", "codice postale", "cap", "cep", "kod pocztowy",
-        "postnummer", "postnr", "postinumero", "psc", "pin code", "pincode", "postal",
-        "código postal", "индекс", "почтовый индекс", "邮编", "郵便番号", "우편번호",
-    ),
-    accept=_is_zip,
-)  # fmt: skip
-CITY_FIELD = NamedField(
-    entity="LOCATION",
-    names=(
-        "city", "town", "stadt", "ort", "wohnort", "ville", "ciudad", "citta", "cidade", "stad",
-        "plaats", "woonplaats", "miasto", "localidad", "municipio", "commune", "comune",
-        "place of birth", "birthplace", "birth place",
-    ),
-    accept=_is_city,
-    below=_HOMES,
-    score=0.7,
-)  # fmt: skip
-PEOPLE_FIELDS = (
-    PERSON_FIELD, NAME_FIELD, FIRST_LAST_FIELD, USERNAME_FIELD, KNOWN_NAME_FIELD, BIRTH_FIELD,
-    ADDRESS_FIELD, LINE_FIELD, ZIP_FIELD, CITY_FIELD,
-)  # fmt: skip
+PEOPLE_FIELDS = (PERSON_FIELD, NAME_FIELD, FIRST_LAST_FIELD, USERNAME_FIELD, KNOWN_NAME_FIELD)

@@ -60,6 +60,12 @@ _NOT_NAMES = frozenset({
     "twitter", "oracle", "java", "python", "mozilla", "chrome", "safari", "firefox", "gecko",
     "kafka", "error", "warning", "info", "debug", "exception", "http",
 })  # fmt: skip
+_COMPANY = frozenset({
+    "inc", "ltd", "llc", "gmbh", "ag", "corp", "corporation", "plc", "limited", "co", "sarl", "srl",
+    "kg", "oy", "ab", "bv", "nv", "spa", "group", "holdings", "partners", "solutions", "systems",
+    "technologies", "industries", "consulting", "bank", "university", "hospital",
+})  # fmt: skip
+"""Behind what looks like a name, these make it a company's."""
 _PLACES = frozenset({
     "berlin", "paris", "london", "vienna", "wien", "rome", "roma", "milan", "madrid", "lisbon",
     "dublin", "oslo", "zurich", "geneva", "brussels", "amsterdam", "prague", "warsaw", "athens",
@@ -111,6 +117,8 @@ def _full_name(text: str) -> tuple[int, int] | None:
             continue
         last = index
         for behind in range(index + 1, min(len(pieces), index + _MOST_WORDS)):
+            if pieces[behind][2] in _COMPANY:
+                return None
             if pieces[behind][2] in _NOT_NAMES:
                 break
             last = behind

@@ -8,9 +8,11 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from pipelines.detector import NamedField
+from pipelines.privacy.short_words import canonical, spellings
 
 _WORD_ENDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[\W\d_]+")
 _SEGMENT = re.compile(r'\["(?:[^"\\]|\\.)*"\]|\[\d+\]|[^.\[]+')
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _TREATED = re.compile(r"<[A-Z0-9_]+>")  # what stands where a name was found to hold something
 _LONGEST_NAME = 64  # characters; longer ones are texts
 _NO_NAME = "{}=\\"  # what has these is a text, not a name
@@ -25,7 +27,7 @@ _ABOUT = frozenset({
     "strength", "age", "rotated", "last4", "masked", "confirmed", "url", "uri", "link", "path",
     "file", "label", "labels", "placeholder", "regex", "pattern", "key", "keys", "index",
     "schema", "match", "score", "source", "method", "plan", "provider", "column", "field",
-    "fields", "is", "has", "no", "flag", "prefix", "suffix", "country", "space", "class", "used",
+    "fields", "is", "has", "flag", "prefix", "suffix", "country", "space", "class", "used",
     "total", "sent", "tokens", "max", "min", "budget", "rate", "usage", "template",
 })  # fmt: skip
 """Words behind a name that make it speak about the value, not hold it: `password_changed_at`."""
@@ -76,8 +78,14 @@ class FieldNames:
         self._kinds: dict[str, list[NamedField]] = {}
         for kind in kinds:
             for name in kind.names:
-                glued = "".join(name_words(name))
-                self._kinds.setdefault(glued, []).append(kind)
+                for glued in {*_glued(name_words(name))}:
+                    kinds_of = self._kinds.setdefault(glued, [])
+                    if kind not in kinds_of:
+                        kinds_of.append(kind)
+        # scripts without spaces between words: a name may stand anywhere in a word
+        self._unspaced = sorted(
+            (one for one in self._kinds if _UNSPACED.match(one)), key=len, reverse=True
+        )
         self._of_path: dict[str, tuple[NamedField, ...]] = {}
 
     def kinds(self, path: str) -> tuple[NamedField, ...]:
@@ -106,21 +114,37 @@ class FieldNames:
         return found
 
     def _named(self, words: Sequence[str], above: Sequence[str]) -> tuple[NamedField, ...]:
-        """Return the kinds of the longest name in the words, the last of equally long ones."""
+        """Return the kinds of the names in the words: the longest first, then the last."""
+        found: dict[int, NamedField] = {}
         for size in range(min(_LONGEST, len(words)), 0, -1):
             for start in range(len(words) - size, -1, -1):
-                kinds = self._kinds.get("".join(words[start : start + size]))
-                if kinds is None or any(one in _ABOUT for one in words[start + size :]):
+                if any(one in _ABOUT for one in words[start + size :]):
                     continue
                 before = words[start - 1] if start else ""
-                return tuple(
-                    one
-                    for one in kinds
-                    if (not one.below and before not in _BEFORE)
-                    or before in one.below
-                    or (not start and any(word in one.below for word in above[-3:]))
-                )
+                for one in self._kinds_of(words[start : start + size]):
+                    if (
+                        (not one.below and before not in _BEFORE)
+                        or before in one.below
+                        or (not start and any(word in one.below for word in above[-3:]))
+                    ):
+                        found[id(one)] = one
+        return tuple(found.values())
+
+    def _kinds_of(self, words: Sequence[str]) -> Sequence[NamedField]:
+        """Return the kinds that some words, together, are a name of."""
+        for glued in _glued(words):
+            if glued in self._kinds:
+                return self._kinds[glued]
+        if len(words) == 1 and _UNSPACED.match(words[0]):
+            inside = next((one for one in self._unspaced if one in words[0]), None)
+            return self._kinds[inside] if inside is not None else ()
         return ()
+
+
+def _glued(words: Sequence[str]) -> tuple[str, ...]:
+    """Return a name's words as one, as they are and as their usual spellings."""
+    plain = "".join(words)
+    return (plain,) if len(words) == 1 else (plain, "".join(map(canonical, words)))
 
 
 _QUIET = frozenset({
@@ -151,10 +175,22 @@ def quick_names(kinds: Iterable[NamedField]) -> str:
 def _quick(names: set[str], starts: str) -> str:
     ordered = sorted(names)
     plain = "|".join(_apart(name) for name in ordered)
-    titled = "|".join(f"{name[0].upper()}(?i:{_apart(name)[1:]})" for name in ordered)
+    titled = "|".join(_titled(name) for name in ordered)
     value = rf'(?:[\[{{]|(?:"|  )? *{starts}|[0-9\-])'
     return rf"(?:[^A-Za-z](?i:{plain})|[a-zA-Z](?:{titled}))[^\":,{{}}\[\]]*[\"']? *: *{value}"
 
 
+def _titled(name: str) -> str:
+    """Return a pattern of a name that begins with a capital: the rest of it in any case."""
+    first, _, rest = name.partition(" ")
+    heads = spellings(first) if rest else (first,)
+    head = "|".join(f"{one[0].upper()}(?i:{one[1:]})" for one in heads)
+    behind = _apart(f"x {rest}").removeprefix("(?:x)") if rest else ""
+    return f"(?:{head})(?i:{behind})"
+
+
 def _apart(name: str) -> str:
-    return r"[_\-. ]?".join(name.split(" "))
+    words = name.split(" ")
+    if len(words) == 1:
+        return name
+    return r"[_\-. ]?".join(f"(?:{'|'.join(spellings(word))})" for word in words)
