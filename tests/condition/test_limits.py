@@ -39,7 +39,7 @@ def test_what_costs_too_much_ends_soon_and_in_words(text: str) -> None:
     started = time.perf_counter()
     with pytest.raises(CelFailure, match=f"costs more than {MAX_COST} units"):
         evaluation.run(MANY)
-    assert time.perf_counter() - started < 20
+    assert time.perf_counter() - started < 60
 
 
 def test_nothing_absorbs_what_costs_too_much() -> None:

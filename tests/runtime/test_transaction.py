@@ -204,5 +204,5 @@ class Faults(RuleBasedStateMachine):
         assert left is None or 0 <= left <= INTERVAL + 1e-9
 
 
-Faults.TestCase.settings = settings(max_examples=2000, stateful_step_count=50, deadline=None)
+Faults.TestCase.settings = settings(max_examples=500, stateful_step_count=50, deadline=None)
 TestFaults = Faults.TestCase
