@@ -59,7 +59,7 @@ def test_hostile_text_is_searched_in_linear_time(detector: Detector) -> None:
         began = time.perf_counter()
         scan.find(text)
         scan.suspicious([orjson.dumps(text)])
-        assert time.perf_counter() - began < 4, seed
+        assert time.perf_counter() - began < 10, seed
 
 
 glue = st.sampled_from(
