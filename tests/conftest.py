@@ -39,6 +39,13 @@ def pytest_report_header(config: pytest.Config) -> str:
     return f"kafka: {kind} ({why})"
 
 
+@pytest.fixture(autouse=True)
+def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave out what the environment says to workers, and what it says to this suite."""
+    for name in [one for one in os.environ if one.startswith("CLEARWATER_")]:
+        monkeypatch.delenv(name)
+
+
 @pytest.fixture(scope="session")
 def _broker(pytestconfig: pytest.Config) -> Iterator[Broker]:
     kind, _ = pytestconfig.stash[_CHOSEN]

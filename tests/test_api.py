@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import doctest
 import inspect
-import os
 import typing
 from pathlib import Path
 
@@ -10,12 +9,6 @@ import pytest
 
 from pipelines import api
 from tests.support.planned import HEAD, TAIL
-
-
-@pytest.fixture(autouse=True)
-def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in [one for one in os.environ if one.startswith("CLEARWATER_")]:
-        monkeypatch.delenv(name)
 
 
 def test_the_examples_of_the_documentation_run() -> None:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -9,13 +8,6 @@ from pipelines.errors import ConfigError
 from pipelines.settings import Settings, load_settings
 
 CANARY = "canary-7f3a"
-
-
-@pytest.fixture(autouse=True)
-def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in os.environ:
-        if name.startswith("CLEARWATER_"):
-            monkeypatch.delenv(name)
 
 
 def problems(options: dict[str, str] | None = None) -> list[str]:

@@ -27,12 +27,8 @@ Cli = Callable[..., Ran]
 
 
 @pytest.fixture
-def cli(
-    capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Cli]:
-    """Run a command in this process, without any setting of the environment."""
-    for name in [one for one in os.environ if one.startswith("CLEARWATER_")]:
-        monkeypatch.delenv(name)
+def cli(capfdbinary: pytest.CaptureFixture[bytes]) -> Iterator[Cli]:
+    """Run a command in this process."""
 
     def run(*arguments: str) -> Ran:
         with pytest.raises(SystemExit) as ended:

@@ -22,13 +22,6 @@ def made(version: str, folder: Path) -> Helm:
     return Helm(binary, folder)
 
 
-@pytest.fixture(autouse=True)
-def no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Leave out what the environment says to workers: the values alone count."""
-    for name in [one for one in os.environ if one.startswith("CLEARWATER_")]:
-        monkeypatch.delenv(name)
-
-
 @pytest.fixture
 def helm(tmp_path: Path) -> Helm:
     return made("helm3", tmp_path)

@@ -17,7 +17,7 @@ from tests.support.traffic import Traffic
 OWNER = "clearwater.rollout"
 """Label of all that is made in a container engine."""
 
-MANIFEST = "CLEARWATER_ROLLOUT_MANIFEST"
+MANIFEST = os.environ.get("CLEARWATER_ROLLOUT_MANIFEST", "")
 """Names a file of rendered manifests, as `helm template` prints them."""
 
 WORKLOADS = {"Deployment", "StatefulSet"}
@@ -29,7 +29,7 @@ Settings = dict[str, str]
 
 def pod_template(image: str) -> dict[str, Any]:
     """Return the pod of the workload in the rendered manifests that MANIFEST names, or our own."""
-    file = Path(os.environ.get(MANIFEST) or Path(__file__).parent / "deployment.yaml")
+    file = Path(MANIFEST or Path(__file__).parent / "deployment.yaml")
     documents = YAML(typ="safe").load_all(file.read_text(encoding="utf-8"))
     workload = next(one for one in documents if one and one["kind"] in WORKLOADS)
     template: dict[str, Any] = workload["spec"]["template"]["spec"]

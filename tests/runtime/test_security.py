@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-import os
 import ssl
 import traceback
 from pathlib import Path
@@ -22,13 +21,6 @@ from pipelines.runtime.security import client_arguments, faust_credentials, tls_
 from pipelines.settings import Settings, load_settings
 
 CANARY = "canary-password-81"
-
-
-@pytest.fixture(autouse=True)
-def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in os.environ:
-        if name.startswith("CLEARWATER_"):
-            monkeypatch.delenv(name)
 
 
 @pytest.fixture(scope="module")

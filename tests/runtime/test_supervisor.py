@@ -42,13 +42,6 @@ while True:
 """
 
 
-@pytest.fixture(autouse=True)
-def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in os.environ:
-        if name.startswith("CLEARWATER_"):
-            monkeypatch.delenv(name)
-
-
 class Running:
     """A supervisor of real processes, at work in the test's own loop."""
 
