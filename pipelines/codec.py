@@ -60,6 +60,14 @@ class Wire(Protocol):
             DeliveryError: The registry does not answer.
         """
 
+    def reading_as_newest(self, schema_id: int) -> Reading:
+        """Return how to read values with that id as values of the newest version.
+
+        Raises:
+            ConfigError: There is no newest version.
+            DeliveryError: The registry does not answer.
+        """
+
     def writing(self, destination: str, reading: Reading, effects: Sequence[Effect]) -> Writing:
         """Return how to write to `destination` what `reading` read and `effects` changed.
 

@@ -80,8 +80,8 @@ class Plan:
     def learn(self, schema_id: int | None) -> tuple[Problem, ...]:
         """Compile the pipeline for a schema version. May block on the schema registry.
 
-        Records of a schema that is unknown, or that the pipeline does not fit, will be
-        dead-lettered.
+        Records of a schema that the pipeline does not fit are read as of the newest version where
+        Avro's schema resolution can; else, and where a schema is unknown, they are dead-lettered.
 
         Args:
             schema_id: The registry's id; None: the newest version (or a topic without schemas),
@@ -105,14 +105,28 @@ class Plan:
         except ConfigError as error:
             if schema_id is None:
                 raise
-            message = f"schema {schema_id} does not fit the pipeline"
-            self._refuse(schema_id, RecordError("schema_refused", "source", message))
-            return error.problems
+            older = self._as_newest(schema_id)
+            if older is None:
+                message = f"schema {schema_id} does not fit the pipeline"
+                self._refuse(schema_id, RecordError("schema_refused", "source", message))
+                return error.problems
+            variant = older
         self._variants[schema_id] = variant
         self._refused.pop(schema_id, None)
         if schema_id is None and _id_of(variant.reading) is not None:
             self._variants[_id_of(variant.reading)] = variant
         return variant.warnings
+
+    def _as_newest(self, schema_id: int) -> Variant | None:
+        """Return the pipeline for an older version that has no way of its own to the destination.
+
+        Its derived schema may not follow that of a newer version which was met first. What the
+        producers' compatibility promises helps: the newest version can read the older's values.
+        """
+        try:
+            return compile_variant(self.blueprint, self.blueprint.wire.reading_as_newest(schema_id))
+        except ConfigError:
+            return None
 
     def _refuse(self, schema_id: int, error: RecordError) -> None:
         if len(self._refused) >= _MOST_REFUSED:  # somebody writes ids at random

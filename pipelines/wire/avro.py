@@ -12,6 +12,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import fastavro
+from fastavro.read import SchemaResolutionError
 
 from pipelines.errors import ConfigError, RecordError
 from pipelines.wire.avro_misfit import misfit
@@ -32,22 +33,31 @@ def schema_id(raw: bytes) -> int:
     return int.from_bytes(raw[1:5])
 
 
-def decoder(schema: Any) -> Callable[[bytes], Any]:
-    """Return a function from a framed value to the value, by its writer's schema.
+def decoder(schema: Any, reader: Any = None) -> Callable[[bytes], Any]:
+    """Return a function from a framed value to the value.
 
     Logical types become Python's: timestamps with their zone, dates, decimals. A UUID stays text.
 
+    Args:
+        schema: The writer's schema.
+        reader: Read values as of this schema, by Avro's schema resolution: fields that the writer
+            did not have get their defaults. None: as they were written.
+
     Raises:
-        ConfigError: The schema is no valid Avro schema.
+        ConfigError: A schema is no valid Avro schema.
     """
     parsed = _parsed(_without_uuid(schema))
+    target = None if reader is None else _parsed(_without_uuid(reader))
     read = fastavro.schemaless_reader
 
     def decode(raw: bytes) -> Any:
         source = io.BytesIO(raw)
         source.seek(_FRAME.size)
         try:
-            value = read(source, parsed, None)
+            value = read(source, parsed, target)
+        except SchemaResolutionError:
+            hint = "its schema does not fit the pipeline, nor can the newest one read it"
+            raise RecordError("schema_refused", "decode", hint) from None
         except Exception:  # noqa: BLE001 - its text may quote the value
             raise RecordError("decode_failed", "decode", "not a value of its schema") from None
         if source.tell() != len(raw):

@@ -63,6 +63,13 @@ class PipelineWire:
             hint = f"the schema with id {schema_id} is no valid Avro schema"
             raise RecordError("schema_refused", "decode", hint) from None
 
+    def reading_as_newest(self, schema_id: int) -> Reading:
+        """Return how to read older values as the newest version; see `codec.Wire`."""
+        registry = self._avro_registry()
+        number, newest = registry.latest(self._subject())
+        decode = avro.decoder(registry.by_id(schema_id), newest)
+        return Reading(shape_of(newest), _no_null(decode), newest, number)
+
     def writing(self, destination: str, reading: Reading, effects: Sequence[Effect]) -> Writing:
         """Return how to write to a destination; see `codec.Wire`."""
         if "bytes" in (self._target, self._source.value) and self._target != self._source.value:

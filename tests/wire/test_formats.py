@@ -103,6 +103,29 @@ def test_avro_is_read_by_the_id_of_each_value(registry: FileRegistry) -> None:
     assert set(it.reading(number).shape.fields) == {"id"}
 
 
+def test_an_older_value_can_be_read_as_the_newest_version(registry: FileRegistry) -> None:
+    it = wire("avro", registry=registry)
+    older = {**ORDER, "fields": [*ORDER["fields"], {"name": "gone", "type": "string"}]}
+    number = registry.register("orders.old-value", older)
+    newest = it.reading(None)
+    value: Any = newest.decode(it.raw(PLAIN))
+    reading = it.reading_as_newest(number)
+    assert reading.decode(avro.encoder(older, number)(value | {"gone": "x"})) == value
+    assert (reading.schema, reading.shape) == (newest.schema, newest.shape)
+
+
+def test_an_older_value_that_the_newest_version_cannot_read_is_refused(
+    registry: FileRegistry,
+) -> None:
+    it = wire("avro", registry=registry)
+    older = {**ORDER, "fields": ORDER["fields"][:1]}
+    number = registry.register("orders.old-value", older)
+    reading = it.reading_as_newest(number)
+    with pytest.raises(RecordError) as caught:
+        reading.decode(avro.encoder(older, number)({"id": "a"}))
+    assert caught.value.code == "schema_refused"
+
+
 def test_avro_leaves_under_its_derived_schema(registry: FileRegistry) -> None:
     it = wire("avro", registry=registry)
     reading = it.reading(None)

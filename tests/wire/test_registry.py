@@ -2,18 +2,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import httpx
 import pytest
 
+from pipelines.cli.workspace import Workspace
 from pipelines.embedded.loopback import free_ports
 from pipelines.embedded.registry import EmbeddedRegistry
 from pipelines.errors import ConfigError, DeliveryError, RecordError
 from pipelines.runtime.assembly import http_registry
 from pipelines.settings import Settings
+from pipelines.wire import avro
 from pipelines.wire.registry import HttpRegistry
+from tests.support.planned import raw
 
 ONE = {"type": "record", "name": "A", "fields": [{"name": "x", "type": "int"}]}
 TWO = {
@@ -230,3 +234,33 @@ def test_a_broken_certificate_names_its_settings(tmp_path: Any) -> None:
     settings = Settings(schema_registry="https://127.0.0.1:1", schema_registry_ca=broken)
     with pytest.raises(ConfigError, match="CLEARWATER_SCHEMA_REGISTRY_CA"):
         http_registry(settings)
+
+
+@pytest.mark.kafka
+def test_an_older_schema_that_is_met_late_follows_the_newest(
+    registry: HttpRegistry, schema_registry_url: str, tmp_path: Path
+) -> None:
+    """A required field was taken out; what was derived from the newer schema came first."""
+    topic = f"raw.{uuid4()}"
+    first = registry.register(f"{topic}-value", BROKEN)
+    newest = registry.register(f"{topic}-value", ONE)
+    (tmp_path / "p.yaml").write_text(
+        f"pipeline: p\nsource: {{topic: {topic}, value: avro}}\n"
+        f"publish: {{topic: {topic}.clean, value: avro, compatibility: BACKWARD}}\n"
+        f"dead_letter: {{topic: {topic}.dead}}\n",
+        encoding="utf-8",
+    )
+    settings = Settings(schema_registry=schema_registry_url)
+    plan = Workspace.open(tmp_path, settings, registers=True).sound().plans["p"]
+    late = avro.encoder(BROKEN, first)({"x": 1, "must": "y"})
+    new = avro.encoder(ONE, newest)({"x": 2})
+    records = [raw(late, offset=0), raw(new, offset=1)]
+    plan.learn(None)
+    for schema_id in plan.unknown_schemas(records):
+        plan.learn(schema_id)
+    outputs = plan.run(records, topic, 0).outputs[f"{topic}.clean"]
+
+    number, derived = registry.latest(f"{topic}.clean-value")
+    assert [avro.schema_id(one.value or b"") for one in outputs] == [number, number]
+    read = avro.decoder(derived)
+    assert [read(one.value or b"") for one in outputs] == [{"x": 1}, {"x": 2}]
