@@ -166,9 +166,11 @@ def no_field(path: FieldPath, shape: Shape) -> str:
 
 
 def _misfit(verb: str, field: Shape, path: FieldPath) -> str:
-    kind = ("" if field.nullable else "non-null ") + field.kind
+    kind = f"a {'' if field.nullable else 'non-null '}{field.kind}"
+    if field.kind == "any":
+        kind = "values of several types, or of a type inside itself,"
     return (
-        f"`{verb}` cannot be applied to `{path}`: the schema holds a {kind} there; "
+        f"`{verb}` cannot be applied to `{path}`: the schema holds {kind} there; "
         "use `remove`, or publish as json"
     )
 

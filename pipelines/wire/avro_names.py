@@ -24,7 +24,7 @@ def _expanded(schema: Any, named: dict[str, Any], space: str, inside: frozenset[
         if schema in _PRIMITIVE:
             return schema
         full = schema if "." in schema or not space else f"{space}.{schema}"
-        full = full if full in named else schema
+        full = full if full in named or full in inside else schema
         return full if full in inside or full not in named else copy.deepcopy(named[full])
     found = dict(schema)
     kind = found.get("type")

@@ -36,10 +36,10 @@ DOUBLING = "cel.bind(a0, 'xxxxxxxx', " + "".join(
 )
 def test_what_costs_too_much_ends_soon_and_in_words(text: str) -> None:
     evaluation = prepare(text, MANY)
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(CelFailure, match=f"costs more than {MAX_COST} units"):
         evaluation.run(MANY)
-    assert time.perf_counter() - started < 60
+    assert time.process_time() - started < 60
 
 
 def test_nothing_absorbs_what_costs_too_much() -> None:
@@ -83,10 +83,10 @@ def test_each_record_has_the_whole_cost_to_spend() -> None:
     ids=str.__len__,
 )
 def test_what_is_nested_too_deeply_or_too_long_is_refused(text: str, words: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(CelError, match=words):
         prepare(text, {})
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_values_nested_too_deeply_are_no_traceback() -> None:

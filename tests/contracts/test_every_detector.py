@@ -56,10 +56,10 @@ def test_hostile_text_is_searched_in_linear_time(detector: Detector) -> None:
     scan = Scan([detector])
     for seed in ("a", "1", "A1 ", "a.", "@", "1-", "::", "a@b.", *detector.examples):
         text = seed * (60_000 // len(seed))
-        began = time.perf_counter()
+        began = time.process_time()
         scan.find(text)
         scan.suspicious([orjson.dumps(text)])
-        assert time.perf_counter() - began < 10, seed
+        assert time.process_time() - began < 10, seed
 
 
 glue = st.sampled_from(

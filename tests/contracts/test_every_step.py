@@ -207,7 +207,7 @@ def test_a_step_takes_linear_time_on_hostile_text(step: StepConfig, seed: str) -
         head + seed * 100_000,
         "<34>1 - h a - - " + seed * 100_000,
     ):
-        started = time.perf_counter()
+        started = time.process_time()
         with contextlib.suppress(RecordError):
             transform(Record({"line": text}, timestamp=1))
-        assert time.perf_counter() - started < 2
+        assert time.process_time() - started < 2

@@ -170,9 +170,9 @@ def test_of_what_is_unknown_the_outcome_is_unknown(config: TreatmentConfig) -> N
 def test_a_megabyte_is_treated_in_linear_time(config: TreatmentConfig) -> None:
     treat = config.build(KEYS)
     for value in ("a" * 1_000_000, ["a"] * 50_000, " -" * 500_000):
-        started = time.perf_counter()
+        started = time.process_time()
         treat(value, "X")
-        assert time.perf_counter() - started < 5
+        assert time.process_time() - started < 5
 
 
 def _fits(value: object, shape: Shape) -> bool:

@@ -111,10 +111,10 @@ def test_counting_costs_per_chunk_and_not_per_record() -> None:
         metrics.observe("orders", outcome, FACTS)
         costs = []
         for _ in range(100):
-            started = time.perf_counter()
+            started = time.process_time()
             for _ in range(10):
                 metrics.observe("orders", outcome, FACTS)
-            costs.append((time.perf_counter() - started) / 10)
+            costs.append((time.process_time() - started) / 10)
         return min(costs)
 
     assert cost(chunk(published=100_000)) < 5 * cost(chunk(published=10))

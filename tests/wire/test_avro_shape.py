@@ -91,3 +91,39 @@ def test_two_types_of_one_name_in_two_namespaces_are_two() -> None:
 def test_a_type_inside_itself_is_not_followed_for_ever() -> None:
     shape = shape_of(record("Node", field("next", ["null", "Node"]), namespace="n"))
     assert shape.fields["next"] == Shape(nullable=True)
+
+
+def test_a_union_of_records_has_the_fields_and_tags_of_all() -> None:
+    card = record("Card", field("owner", "string", tags="PII"), field("number", "string"))
+    bank = record("Bank", field("owner", "string", tags="VIP"), field("number", "long"))
+    paid = shape_of(record("Order", field("by", ["null", card, bank]))).fields["by"]
+    assert paid.nullable
+    assert paid.kind == "object"
+    assert paid.fields["owner"] == Shape("string", tags=frozenset({"PII", "VIP"}))
+    assert paid.fields["number"] == ANY
+
+
+def test_a_field_that_only_one_record_of_a_union_has_may_be_missing() -> None:
+    union = [record("A", field("x", "int")), record("B", field("y", "int"))]
+    found = shape_of(record("R", field("it", union))).fields["it"]
+    assert found.fields == {"x": Shape("int", nullable=True), "y": Shape("int", nullable=True)}
+
+
+@pytest.mark.parametrize(
+    "other", ["string", {"type": "array", "items": "string"}, {"type": "map", "values": "string"}]
+)
+def test_what_is_tagged_in_one_type_of_a_union_tags_the_whole(other: Any) -> None:
+    card = record("Card", field("number", ["null", "string"], tags="PII.CARD"))
+    found = shape_of(record("Order", field("by", [other, card]))).fields["by"]
+    assert found == Shape(tags=frozenset({"PII.CARD"}))
+
+
+def test_what_is_tagged_in_a_type_inside_itself_tags_the_inner_whole() -> None:
+    person = record(
+        "Person",
+        field("email", "string", tags="PII"),
+        field("friends", {"type": "array", "items": "Person"}),
+        namespace="n",
+    )
+    friends = shape_of(person).fields["friends"]
+    assert friends.items == Shape(tags=frozenset({"PII"}))
