@@ -9,7 +9,8 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
-from pipelines.errors import ConfigError, DeliveryError
+from pipelines.errors import ConfigError
+from pipelines.runtime.refusal import refusal
 from pipelines.runtime.topics import partition_counts
 
 
@@ -78,8 +79,6 @@ async def browse(
             # positions move over control records too, so the end is always reached
             open_parts = {part for part in open_parts if await consumer.position(part) < ends[part]}
     except KafkaError as error:
-        raise DeliveryError(
-            f"the brokers refuse or do not answer: {type(error).__name__}"
-        ) from None
+        raise refusal(error) from None
     finally:
         await consumer.stop()

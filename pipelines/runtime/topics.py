@@ -11,7 +11,7 @@ from aiokafka.errors import KafkaError, TopicAlreadyExistsError
 
 from pipelines.declaration.check import destinations
 from pipelines.declaration.pipeline import Pipeline
-from pipelines.errors import DeliveryError
+from pipelines.runtime.refusal import refusal
 
 _REPLICATION = 3
 
@@ -85,9 +85,7 @@ async def ensure_topics(
                     state = "made"
                 states.append(TopicState(topic, role, pipeline.pipeline, counts[topic], state))
     except KafkaError as error:
-        raise DeliveryError(
-            f"the brokers refuse or do not answer: {type(error).__name__}"
-        ) from None
+        raise refusal(error) from None
     finally:
         await admin.close()
     return states
@@ -115,7 +113,7 @@ async def partition_counts(client: Mapping[str, Any]) -> dict[str, int]:
         await admin.start()
         return await _partition_counts(admin)
     except KafkaError as error:
-        raise DeliveryError(f"the brokers do not answer: {type(error).__name__}") from None
+        raise refusal(error) from None
     finally:
         await admin.close()
 

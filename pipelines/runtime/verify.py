@@ -12,11 +12,12 @@ from aiokafka.errors import KafkaError
 
 from pipelines.engine.coordinates import SRC, parsed
 from pipelines.engine.plan import Plan
-from pipelines.errors import ConfigError, DeliveryError, RecordError
+from pipelines.errors import ConfigError, RecordError
 from pipelines.record import Record
 from pipelines.runtime.browse import Browsed, browse
 from pipelines.runtime.evidence import Evidence
 from pipelines.runtime.ledger import Partition
+from pipelines.runtime.refusal import refusal
 
 _AT_ONCE = 500
 
@@ -66,7 +67,7 @@ async def _committed(group: str, topic: str, client: Mapping[str, Any]) -> dict[
         await admin.start()
         offsets = await admin.list_consumer_group_offsets(group)
     except KafkaError as error:
-        raise DeliveryError(f"the brokers do not answer: {type(error).__name__}") from None
+        raise refusal(error) from None
     finally:
         await admin.close()
     found = {
