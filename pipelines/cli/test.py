@@ -2,62 +2,75 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from pipelines.cli.output import Json, err, out, print_json
-from pipelines.cli.trials import trial_of
+from pipelines.cli.case_report import run_json, show_run, show_too_low, write_junit
+from pipelines.cli.case_runs import TestRun, run_tests
+from pipelines.cli.case_writing import write_cases
+from pipelines.cli.output import Json, err, out, print_json, print_problems
 from pipelines.cli.workspace import Workspace
-from pipelines.declaration.cases import CaseFile
-from pipelines.declaration.project import Declared
-from pipelines.engine.case_run import CaseResult, run_case
-from pipelines.engine.trial import Trial
-from pipelines.errors import ConfigError
+from pipelines.errors import ClearwaterError, ConfigError
+from pipelines.runtime.watch import Watch
+
+_LOOK_SECONDS = 0.2
 
 
 def test(
-    path: Annotated[Path, typer.Argument(help="Folder with pipelines and their *.test.yaml.")],
+    path: Annotated[
+        Path, typer.Argument(help="Folder with pipelines and their *.test.yaml, or one pipeline.")
+    ],
+    fail_under: Annotated[
+        float,
+        typer.Option(
+            "--fail-under", min=0, max=100, help="Least % reached of each pipeline and policy."
+        ),
+    ] = 0,
+    junit: Annotated[
+        Path | None, typer.Option("--junit", help="Write JUnit XML into this file.")
+    ] = None,
+    generate: Annotated[
+        Path | None,
+        typer.Option("--generate", help="Write tests from these samples instead; no value stays."),
+    ] = None,
+    pipeline: Annotated[
+        str, typer.Option("--pipeline", help="Which pipeline the samples are of.")
+    ] = "",
     *,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Run again whenever a file changes, until Ctrl-C.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
-    """Run every test beside the pipelines; exit 1 if one fails.
+    """Run every test beside the pipelines; exit 1 if one fails or too little is reached.
+
+    Keys are made from their names, so that results are the same on every machine. What is reached
+    is counted by steps, conditions true and false, rules, tags, findings and destinations; what no
+    test reaches is named.
+
+    `--generate` runs samples through a pipeline and writes one test for each branch they reach,
+    with made-up values of the same shape in place of theirs.
 
     Example: clearwater test pipelines/examples
     """
-    workspace = Workspace.open(path).sound()
-    trials = {name: trial_of(plan) for name, plan in workspace.plans.items()}
-    rows: list[tuple[str, CaseResult]] = []
-    for cases in workspace.project.cases:
-        name = cases.model.pipeline or cases.document.file.name.split(".test.")[0]
-        trial, encode = trials[name]
-        for index, case in enumerate(cases.model.tests):
-            try:
-                result = run_case(case, trial, encode)
-            except ConfigError as error:
-                place = cases.document.problem(("tests", index, "given"), str(error))
-                raise ConfigError([place]) from None
-            rows.append((name, result))
-            if not as_json:
-                _show(name, result, cases, index)
-    failed = [result for _, result in rows if result.failures]
+    if generate is not None:
+        write_cases(path, generate, pipeline)
+        return
+    if watch:
+        _watched(path)
+        return
+    run = _run(path)
     if as_json:
-        print_json(
-            [
-                {"pipeline": name, "test": one.case, "failures": one.failures, "by": one.steps}
-                for name, one in rows
-            ]
-        )
+        print_json(run_json(run))
     else:
-        untested = _untested(rows, trials)
-        for name, ids in untested.items():
-            err.print(f"{name}: no test decided by {', '.join(ids)}", style="yellow", markup=False)
-        out.print(f"{len(rows) - len(failed)} passed, {len(failed)} failed")
-    if not rows:
-        raise ConfigError(f"{path}: no tests: write `tests:` into a file NAME.test.yaml")
-    if failed:
+        show_run(run)
+    if junit is not None:
+        write_junit(run, junit)
+    too_low = show_too_low(run.coverage, fail_under)
+    if run.failed or too_low:
         raise typer.Exit(1)
 
 
@@ -66,26 +79,31 @@ def register(app: typer.Typer, name: str) -> None:
     app.command(name)(test)
 
 
-def _show(name: str, result: CaseResult, cases: Declared[CaseFile], index: int) -> None:
-    if not result.failures:
-        out.print(f"ok      {name}: {result.case}", markup=False)
-        return
-    line, _ = cases.document.positions.get(("tests", index), (1, 1))
-    out.print(f"FAILED  {name}: {result.case}", style="red", markup=False)
-    out.print(f"        {cases.document.file}:{line}", markup=False)
-    for failure in result.failures:
-        out.print(f"        {failure}", markup=False)
+def _run(path: Path) -> TestRun:
+    run = run_tests(Workspace.open(path, tests=True).sound())
+    if not run.cases:
+        raise ConfigError(
+            f"{path}: no tests: write `tests:` into a file NAME.test.yaml beside the pipeline, or "
+            f"make them from samples: clearwater test {path} --generate SAMPLES.jsonl"
+        )
+    return run
 
 
-def _untested(
-    rows: list[tuple[str, CaseResult]], trials: Mapping[str, tuple[Trial, object]]
-) -> dict[str, list[str]]:
-    """Return the ids of steps that can end a record, by pipeline, which no test reached."""
-    found = {}
-    for name, (trial, _) in trials.items():
-        reached = {step for other, result in rows if other == name for step in result.steps}
-        steps = trial.plan.blueprint.pipeline.steps
-        ids = [step.id for step in steps if step.step == "drop" and step.id not in reached]
-        if ids:
-            found[name] = ids
-    return found
+def _watched(path: Path) -> None:
+    """Run the tests now and at every change, until Ctrl-C; what is wrong is shown."""
+    folder = path if path.is_dir() else path.parent
+    watch = Watch(folder, tests=True)
+    try:
+        while True:
+            try:
+                show_run(_run(path))
+            except ConfigError as error:
+                print_problems(error.problems)
+            except ClearwaterError as error:
+                err.print(str(error), style="red", markup=False)
+            out.print(f"watching {folder}; Ctrl-C ends it", style="dim", markup=False)
+            while not watch.changed():
+                time.sleep(_LOOK_SECONDS)
+            out.rule(f"saved, {time.strftime('%H:%M:%S')}", align="left")
+    except KeyboardInterrupt:
+        err.print("stopped")

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import orjson
 
 from pipelines.declaration.cases import Given
+from pipelines.engine.outcome import ChunkOutcome
 from pipelines.engine.plan import Plan
 from pipelines.engine.trial import Trial, TrialRecord
 from pipelines.errors import ConfigError, RecordError
@@ -17,8 +18,15 @@ from pipelines.wire.keys import encode_text
 Encode = Callable[[Given, int], TrialRecord]
 
 
-def trial_of(plan: Plan) -> tuple[Trial, Encode]:
-    """Return how to run plain records through a plan, and how to make them raw."""
+def trial_of(
+    plan: Plan, seen: Callable[[ChunkOutcome], None] | None = None
+) -> tuple[Trial, Encode]:
+    """Return how to run plain records through a plan, and how to make them raw.
+
+    Args:
+        plan: The compiled pipeline.
+        seen: Called with the outcome of each record.
+    """
     wire = plan.blueprint.wire
     if not isinstance(wire, PipelineWire):
         raise TypeError(type(wire).__name__)
@@ -38,7 +46,7 @@ def trial_of(plan: Plan) -> tuple[Trial, Encode]:
     def read_key(raw: bytes) -> object:
         return json.decode(raw) if key_format == "json" else raw.decode("utf-8", "replace")
 
-    return Trial(plan, read_key, lambda _, raw: wire.plain(raw)), encode
+    return Trial(plan, read_key, lambda _, raw: wire.plain(raw), seen), encode
 
 
 def parsed_line(line: bytes, plan: Plan, *, bare: bool) -> Given:
@@ -56,7 +64,7 @@ def parsed_line(line: bytes, plan: Plan, *, bare: bool) -> Given:
         raise ConfigError("not JSON") from None
     if bare:
         return Given(value=found)
-    known = {"value", "key", "headers", "timestamp"}
+    known = {"value", "key", "headers", "timestamp", "partition", "offset", "topic"}
     if not isinstance(found, dict) or "value" not in found or not set(found) <= known:
         raise ConfigError('write {"value": …, "key"?: …, "headers"?: {…}}, or use --bare')
     headers = found.get("headers") or {}

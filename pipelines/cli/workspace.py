@@ -60,6 +60,7 @@ class Workspace:
         settings: Settings | None = None,
         *,
         registers: bool = False,
+        tests: bool = False,
         parts: Parts | None = None,
     ) -> Workspace:
         """Load, check and compile a folder, or one pipeline file with what stands beside it.
@@ -71,13 +72,14 @@ class Workspace:
             settings: The process settings; read from the environment if absent.
             registers: Derived schemas are registered; otherwise the registry is only asked
                 whether it would take them.
+            tests: Of one pipeline file, load the tests beside it, too.
             parts: Registry and detectors of an earlier one, used again.
 
         Raises:
             ConfigError: There is no such path, no pipeline in it, or a setting is wrong.
         """
         settings = settings or load_settings()
-        project = load(path) if path.is_dir() else load_one(path)
+        project = load(path) if path.is_dir() else load_one(path, tests=tests)
         names: Collection[str] | None = None
         keys: Keyring = TrialKeyring()
         if settings.keys is not None:

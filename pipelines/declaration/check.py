@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 
 from pipelines.condition import tables_named
+from pipelines.declaration.cases import Case
 from pipelines.declaration.document import Place
 from pipelines.declaration.explain_error import unknown
 from pipelines.declaration.pipeline import Pipeline
 from pipelines.declaration.project import Declared, Project
 from pipelines.errors import Problem
 from pipelines.treatments import AnyTreatment
+
+STAGES = ("decode", "gate", "encode", "publish")
+"""What may decide the fate of a record beside its steps."""
 
 
 def check(project: Project, keys: Collection[str] | None) -> None:
@@ -181,7 +185,7 @@ def _keys(project: Project, keys: Collection[str] | None) -> Iterator[Problem]:
 
 def _cases(project: Project) -> Iterator[Problem]:
     for declared in project.cases:
-        name = declared.model.pipeline or declared.document.file.name.split(".test.")[0]
+        name = declared.model.about(declared.document.file)
         if name not in project.pipelines:
             message = unknown("pipeline", name, project.pipelines)
             yield declared.document.problem(("pipeline",), message)
@@ -190,10 +194,20 @@ def _cases(project: Project) -> Iterator[Problem]:
         ids = {step.id for step in pipeline.steps}
         seen: set[str] = set()
         for index, case in enumerate(declared.model.tests):
-            if case.by is not None and case.by not in {*ids, "publish", "decode", "gate", "encode"}:
-                message = unknown("step", case.by, ids)
-                yield declared.document.problem(("tests", index, "by"), message)
+            for place, step in _deciding(case):
+                if step is not None and step not in {*ids, *STAGES}:
+                    message = unknown("step", step, ids)
+                    yield declared.document.problem(("tests", index, *place), message)
             if case.id in seen:
                 message = f"test `{case.id}` is there already: ids are unique"
                 yield declared.document.problem(("tests", index, "id"), message)
             seen.add(case.id)
+
+
+def _deciding(case: Case) -> Iterator[tuple[Place, str | None]]:
+    """Yield where a test names what decides, and what it names."""
+    yield ("by",), case.by
+    for index, fate in enumerate(case.fates or ()):
+        yield ("fates", index, "by"), fate.by
+    for index, letter in enumerate(case.dead_letters or ()):
+        yield ("dead_letters", index, "by"), letter.by

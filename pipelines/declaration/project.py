@@ -95,8 +95,12 @@ def load(folder: Path) -> Project:
     return project
 
 
-def load_one(file: Path) -> Project:
+def load_one(file: Path, *, tests: bool = False) -> Project:
     """Read one pipeline file, the policies beside it, and `policies/` and `tables/` there.
+
+    Args:
+        file: The pipeline's file.
+        tests: Read the tests beside it, too.
 
     Raises:
         ConfigError: There is no such file.
@@ -109,6 +113,13 @@ def load_one(file: Path) -> Project:
     beside = [other for other in _yaml_files(folder) if other.parent == folder and other != file]
     for other in (*beside, *_yaml_files(folder / "policies"), *_yaml_files(folder / "tables")):
         add_file(project, other, only_shared=True)
+    if tests:
+        for other in beside:
+            if ".test." in other.name:
+                add_file(project, other)
+        project.cases = [
+            one for one in project.cases if one.model.about(one.document.file) in project.pipelines
+        ]
     return project
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from pipelines.declaration.cases import Case, Expected, Given
+import orjson
+
+from pipelines.declaration.cases import Case, Expected, ExpectedFate, Given
+from pipelines.engine.differences import Difference, differences
 from pipelines.engine.trial import Trial, TrialRecord, TrialResult
 from pipelines.fate import Fate
 
@@ -19,77 +22,127 @@ class CaseResult:
 
     Attributes:
         case: Its id.
-        failures: What differs, one sentence each; none: it passed. Cases hold invented values
-            only, so a failure may quote them.
+        failures: What differs; none: it passed.
         steps: Ids of the steps that decided.
     """
 
     case: str
-    failures: tuple[str, ...]
+    failures: tuple[Difference, ...]
     steps: tuple[str, ...]
 
 
-def run_case(case: Case, trial: Trial, encode: Encode) -> CaseResult:
+def run_case(
+    case: Case, trial: Trial, encode: Encode, before: Callable[[Given], None] | None = None
+) -> CaseResult:
     """Run one case.
+
+    Args:
+        case: The case.
+        trial: Runs records through its pipeline.
+        encode: Makes them raw.
+        before: Called before each record runs, to set the time for it.
 
     Raises:
         ConfigError: What it gives cannot be a record of this pipeline's source.
     """
-    given = (case.given,) if isinstance(case.given, Given) else case.given
-    by_record = [trial.run(encode(one, offset)) for offset, one in enumerate(given)]
-    results = [result for one in by_record for result in one]
-    failures = list(_failures(case, results))
-    return CaseResult(case.id, tuple(failures), tuple(dict.fromkeys(one.step for one in results)))
+    by_record = []
+    for offset, given in enumerate(case.records):
+        raw = encode(given, offset)
+        if before is not None:
+            before(given)
+        by_record.append(trial.run(raw))
+    failures = tuple(_failures(case, by_record))
+    steps = dict.fromkeys(one.step for results in by_record for one in results)
+    return CaseResult(case.id, failures, tuple(steps))
 
 
-def _failures(case: Case, results: Sequence[TrialResult]) -> Iterator[str]:
-    last = results[-1]
-    if case.by is not None and last.step != case.by:
-        yield f"decided by `{last.step}` ({last.fate}), not by `{case.by}`"
-    if case.fate is not None and last.fate != case.fate:
-        yield f"fate is {last.fate} ({last.step}: {last.reason or 'no reason'}), not {case.fate}"
-    if case.reason is not None and last.reason != case.reason:
-        yield f"reason is `{last.reason}`, not `{case.reason}`"
-    leaving = [one for one in results if one.fate is Fate.PUBLISHED]
+def _failures(case: Case, by_record: Sequence[Sequence[TrialResult]]) -> Iterator[Difference]:
+    last = ExpectedFate(by=case.by, fate=case.fate, reason=case.reason)
+    yield from _fate(last, by_record[-1][-1], ())
+    for index, (expected, results) in enumerate(zip(case.fates or (), by_record, strict=False)):
+        yield from _fate(expected, results[-1], ("fates", index))
+    results = [one for several in by_record for one in several]
     if case.expect is not None:
-        if len(leaving) != len(case.expect):
-            ends = ", ".join(f"{one.fate} by `{one.step}`" for one in results) or "nothing"
-            yield f"{len(leaving)} records leave, not {len(case.expect)}: {ends}"
-        for index, (expected, actual) in enumerate(zip(case.expect, leaving, strict=False)):
-            yield from _compared(expected, actual, f"expect[{index}]")
-    for text in case.not_anywhere:
-        if any(text in repr((one.key, one.value, dict(one.headers))) for one in leaving):
-            yield f"`{text}` leaves"
+        yield from _leaving(case.expect, results)
+    if case.dead_letters is not None:
+        yield from _dead_letters(case, results)
+    for index, text in enumerate(case.not_anywhere):
+        for place in dict.fromkeys(_places(text, results)):
+            yield Difference(("not_anywhere", index), f"`{text}` leaves: {place}")
 
 
-def _compared(expected: Expected, actual: TrialResult, place: str) -> Iterator[str]:
-    given = expected.model_fields_set
+def _fate(
+    expected: ExpectedFate, actual: TrialResult, place: tuple[str | int, ...]
+) -> Iterator[Difference]:
+    if expected.by is not None and actual.step != expected.by:
+        message = f"decided by `{actual.step}` ({actual.fate}), not by `{expected.by}`"
+        yield Difference((*place, "by"), message, expected.by, actual.step)
+    if expected.fate is not None and actual.fate != expected.fate:
+        reason = actual.reason or "no reason"
+        message = f"fate is {actual.fate} ({actual.step}: {reason}), not {expected.fate}"
+        yield Difference((*place, "fate"), message, expected.fate.value, actual.fate.value)
+    if expected.reason is not None and actual.reason != expected.reason:
+        message = f"reason is `{actual.reason}`, not `{expected.reason}`"
+        yield Difference((*place, "reason"), message, expected.reason, actual.reason)
+
+
+def _leaving(expect: Sequence[Expected], results: Sequence[TrialResult]) -> Iterator[Difference]:
+    leaving = [one for one in results if one.fate is Fate.PUBLISHED]
+    if len(leaving) != len(expect):
+        ends = ", ".join(_told(one) for one in results) or "nothing"
+        yield Difference(("expect",), f"{len(leaving)} records leave, not {len(expect)}: {ends}")
+    for index, (expected, actual) in enumerate(zip(expect, leaving, strict=False)):
+        yield from _compared(expected, actual, index)
+
+
+def _compared(expected: Expected, actual: TrialResult, index: int) -> Iterator[Difference]:
+    given, place = expected.model_fields_set, ("expect", index)
     if expected.topic is not None and expected.topic != actual.topic:
-        yield f"{place}.topic: `{actual.topic}`, not `{expected.topic}`"
+        message = f"`{actual.topic}`, not `{expected.topic}`"
+        yield Difference((*place, "topic"), message, expected.topic, actual.topic)
     if "key" in given:
-        yield from differences(expected.key, actual.key, f"{place}.key", subset=False)
-    for name, text in (expected.headers or {}).items():
-        if actual.headers.get(name) != text:
-            yield f'{place}.headers["{name}"]: {actual.headers.get(name)!r}, not {text!r}'
+        yield from differences(expected.key, actual.key, (*place, "key"), "exact")
+    headers = {name: actual.headers.get(name) for name in expected.headers or {}}
+    yield from differences(expected.headers or {}, headers, (*place, "headers"), "subset")
     if "value" in given:
-        subset = expected.match == "subset"
-        yield from differences(expected.value, actual.value, f"{place}.value", subset=subset)
+        yield from differences(expected.value, actual.value, (*place, "value"), expected.match)
 
 
-def differences(expected: object, actual: object, place: str, *, subset: bool) -> Iterator[str]:
-    """Yield where two plain values differ; with `subset`, further fields may stand in `actual`."""
-    if isinstance(expected, Mapping) and isinstance(actual, Mapping):
-        for name, value in expected.items():
-            if name in actual:
-                yield from differences(value, actual[name], f"{place}.{name}", subset=subset)
-            else:
-                yield f"{place}.{name}: is missing"
-        if not subset:
-            yield from (f"{place}.{name}: is there" for name in actual if name not in expected)
-    elif isinstance(expected, list | tuple) and isinstance(actual, list):
-        if len(expected) != len(actual):
-            yield f"{place}: {len(actual)} elements, not {len(expected)}"
-        for index, (one, other) in enumerate(zip(expected, actual, strict=False)):
-            yield from differences(one, other, f"{place}[{index}]", subset=subset)
-    elif isinstance(expected, bool) != isinstance(actual, bool) or expected != actual:
-        yield f"{place}: {actual!r}, not {expected!r}"
+def _dead_letters(case: Case, results: Sequence[TrialResult]) -> Iterator[Difference]:
+    expected = case.dead_letters or ()
+    letters = [one for one in results if one.fate is Fate.DEAD_LETTERED]
+    if len(letters) != len(expected):
+        ends = ", ".join(_told(one) for one in results) or "nothing"
+        message = f"{len(letters)} records go to the dead letters, not {len(expected)}: {ends}"
+        yield Difference(("dead_letters",), message)
+    for index, (wanted, letter) in enumerate(zip(expected, letters, strict=False)):
+        place = ("dead_letters", index)
+        yield from _fate(ExpectedFate(by=wanted.by, reason=wanted.reason), letter, place)
+        found = {"topic": letter.topic, "preview": letter.value}
+        named = wanted.model_dump(include={"topic", "preview"}, exclude_none=True)
+        yield from differences(named, found, place, "subset")
+
+
+def _told(result: TrialResult) -> str:
+    reason = f": {result.reason}" if result.reason else ""
+    return f"{result.fate} by `{result.step}`{reason}"
+
+
+def _places(text: str, results: Sequence[TrialResult]) -> Iterator[str]:
+    """Yield where a text stands in what leaves and in the previews of dead letters."""
+    for one in results:
+        parts = {"key": one.key, "value": one.value, "headers": dict(one.headers)}
+        for name, part in parts.items():
+            if any(text in written for written in _texts(part)):
+                yield f"{name} to {one.topic}"
+
+
+def _texts(part: object) -> Iterator[str]:
+    """Yield a value as JSON, and each of its texts as it is: JSON writes some of them otherwise."""
+    yield orjson.dumps(part, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
+    if isinstance(part, str):
+        yield part
+    elif isinstance(part, Mapping | list):
+        for one in part.values() if isinstance(part, Mapping) else part:
+            if isinstance(one, str | Mapping | list):
+                yield from _texts(one)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from pipelines.codec import Reading
 from pipelines.engine.blueprint import Blueprint
@@ -10,6 +10,8 @@ from pipelines.engine.chunk_run import ChunkRun
 from pipelines.engine.outcome import ChunkOutcome, RawRecord
 from pipelines.engine.variant import Variant, compile_variant
 from pipelines.errors import ConfigError, Problem, RecordError
+
+Adapt = Callable[[Variant], Variant]
 
 _ASK_AGAIN_CHUNKS = 100
 _MOST_REFUSED = 1000
@@ -26,8 +28,16 @@ class Plan:
             any, it also gets its coordinates.
     """
 
-    def __init__(self, blueprint: Blueprint) -> None:
+    def __init__(self, blueprint: Blueprint, adapt: Adapt | None = None) -> None:
+        """Take what to compile; nothing is learned yet.
+
+        Args:
+            blueprint: The pipeline.
+            adapt: Returns what runs instead of a compiled variant: the same with something that
+                looks on, for coverage and traces.
+        """
         self.blueprint = blueprint
+        self._adapt = adapt
         self.own_headers: tuple[tuple[str, bytes], ...] = ()
         self._variants: dict[int | None, Variant | RecordError] = {}
         self._refused: dict[int | None, int] = {}
@@ -97,6 +107,7 @@ class Plan:
         try:
             reading = self.blueprint.wire.reading(schema_id)
             variant = compile_variant(self.blueprint, reading, is_newest=schema_id is None)
+            variant = self._adapt(variant) if self._adapt else variant
         except RecordError as error:
             if schema_id is None:
                 raise ConfigError([Problem(str(error), path="source")]) from None

@@ -52,11 +52,13 @@ class Trial:
         plan: The compiled pipeline.
         read_key: Key bytes to a plain value.
         read_value: Destination and value bytes to a plain value.
+        seen: Called with the outcome of each record.
     """
 
     plan: Plan
     read_key: Callable[[bytes], object]
     read_value: Callable[[str, bytes], object]
+    seen: Callable[[ChunkOutcome], None] | None = None
 
     def run(self, raw: TrialRecord) -> list[TrialResult]:
         """Return what the record becomes."""
@@ -64,6 +66,8 @@ class Trial:
             self.plan.learn(schema_id)
         pipeline = self.plan.blueprint.pipeline
         outcome = self.plan.run([raw], pipeline.source.topic, 0)
+        if self.seen is not None:
+            self.seen(outcome)
         ((step, fate, reason),) = outcome.fates
         if outcome.dead_letters:
             preview = outcome.dead_letters[0].preview

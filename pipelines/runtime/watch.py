@@ -11,19 +11,25 @@ import os
 import stat
 from pathlib import Path
 
+_TESTS = (".test.yaml", ".test.yml")
 
-def fingerprint(folder: Path) -> str:
+
+def fingerprint(folder: Path, *, tests: bool = False) -> str:
     """Return a digest of what `stat` says of every file below the folder; it reads no contents.
 
     Links are followed, so a swapped `..data` shows in the files that lead through it. Hidden
     files and folders (`..data` itself, editors' swap files) are passed over, as in loading, and
     so are test files, which no worker runs. A file that vanishes meanwhile counts as absent.
+
+    Args:
+        folder: Where to look.
+        tests: Look at test files, too.
     """
     digest = hashlib.sha256()
     for above, folders, files in os.walk(folder, followlinks=False):
         folders[:] = sorted(one for one in folders if not one.startswith("."))
         for name in sorted((*files, *folders)):
-            if name.startswith(".") or name.endswith((".test.yaml", ".test.yml")):
+            if name.startswith(".") or (name.endswith(_TESTS) and not tests):
                 continue
             try:
                 found = (Path(above) / name).stat()
@@ -43,17 +49,23 @@ class Watch:
         folder: What is watched.
     """
 
-    def __init__(self, folder: Path) -> None:
-        """Take the folder; its state now is the one that runs."""
+    def __init__(self, folder: Path, *, tests: bool = False) -> None:
+        """Take the folder; its state now is the one that runs.
+
+        Args:
+            folder: What is watched.
+            tests: Watch test files, too.
+        """
         self.folder = folder
-        self._taken_up = self._seen = fingerprint(folder)
+        self._tests = tests
+        self._taken_up = self._seen = fingerprint(folder, tests=tests)
 
     def changed(self) -> bool:
         """Look once; True if a new state has come to rest, which is then taken as known.
 
         Blocking: a `stat` for each file.
         """
-        now = fingerprint(self.folder)
+        now = fingerprint(self.folder, tests=self._tests)
         at_rest, self._seen = now == self._seen, now
         if not at_rest or now == self._taken_up:
             return False

@@ -28,12 +28,13 @@ def test_a_failing_test_says_where_it_differs(cli: Cli, project: Path) -> None:
 
     assert ran.code == 1
     assert "expect[0].topic: `orders.clean`, not `x`" in ran.out
-    assert "expect[0].value.a: 1, not 2" in ran.out
+    assert "expect[0].value.a\n          - 2\n          + 1\n" in ran.out
     assert "decided by `publish` (published), not by `tests`" in ran.out
     assert "`word` leaves" in ran.out
     assert "orders.test.yaml:2" in ran.out
-    failed = json.loads(cli("test", str(project), "--json").out)
-    assert [bool(one["failures"]) for one in failed] == [True, True]
+    told = json.loads(cli("test", str(project), "--json").out)
+    assert [bool(one["failures"]) for one in told["tests"]] == [True, True]
+    assert (told["passed"], told["failed"]) == (0, 2)
 
 
 def test_a_folder_without_tests_is_said(cli: Cli, project: Path) -> None:
