@@ -20,6 +20,8 @@ from pipelines.detectors.national_numbers import NATIONAL_NUMBERS
 from pipelines.detectors.payment_card import NAMED_CARD, PAYMENT_CARD
 from pipelines.detectors.person import PERSONS
 from pipelines.detectors.phone import (
+    PHONE_ALONE,
+    PHONE_GROUPED,
     PHONE_IN_CONTEXT,
     PHONE_INTERNATIONAL,
     PHONE_LABELLED,
@@ -29,19 +31,22 @@ from pipelines.detectors.phone import (
 from pipelines.detectors.plain_url import BARE_DOMAIN, PLAIN_URL
 from pipelines.detectors.private_key import PRIVATE_KEY
 from pipelines.detectors.secret_in_text import SECRETS
+from pipelines.detectors.telling_number import TELLING_NUMBERS
 from pipelines.detectors.uk_nhs import UK_NHS
 from pipelines.detectors.url_credentials import URL_PASSWORD, URL_TOKEN
 from pipelines.detectors.us_ssn import US_SSN, US_SSN_BARE, US_SSN_SPACED
+from pipelines.detectors.user_name import USER_NAMES
 from pipelines.detectors.vendor_key import VENDOR_KEY
 
 DETECTORS: tuple[Detector, ...] = (
     EMAIL, PAYMENT_CARD, NAMED_CARD, IBAN, IBAN_LOWER, US_SSN, US_SSN_SPACED, US_SSN_BARE, UK_NHS,
     PHONE_INTERNATIONAL, PHONE_NATIONAL, PHONE_IN_CONTEXT, PHONE_SPOKEN,
-    PHONE_LABELLED, IP_V4, IP_V6, MAC_ADDRESS,
+    PHONE_LABELLED, PHONE_GROUPED, PHONE_ALONE, IP_V4, IP_V6, MAC_ADDRESS,
     URL_PASSWORD, URL_TOKEN, JWT, PRIVATE_KEY,
     VENDOR_KEY, *SECRETS,
-    *PERSONS, *ADDRESSES,
+    *PERSONS, *ADDRESSES, *USER_NAMES,
     BIRTH_DATE, BITCOIN, ETHEREUM, *DOCUMENT_NUMBERS, *NATIONAL_NUMBERS,
+    *TELLING_NUMBERS,
 )  # fmt: skip
 """Every detector; this tuple is the registry."""
 

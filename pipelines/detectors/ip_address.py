@@ -33,9 +33,9 @@ def _is_v6(candidate: str) -> float:
 IP_V4 = Detector(
     name="ip_v4",
     entity="IP_ADDRESS",
-    # `Chrome/126.0.0.0` and `v1.2.3.4` are versions: no letter, dash, or slash behind one, before
+    # `Chrome/126.0.0.0`, `v1.2.3.4`, `rv:1.9.2.20` are versions: no letter, dash, or slash before
     pattern=(
-        rf"(?:^|[^0-9A-Za-z._/\-]|//|[^0-9A-Za-z._\-]/)(?P<found>{_V4}(?:/\d{{1,2}})?)"
+        rf"(?:^:?|[^0-9A-Za-z._/\-:]|[^v]:|//|[^0-9A-Za-z._\-]/)(?P<found>{_V4}(?:/\d{{1,2}})?)"
         r"(?:$|[^0-9A-Za-z._\-]|\.(?:$|[^0-9A-Za-z]))"
     ),
     accept=_is_v4,
@@ -46,7 +46,7 @@ IP_V4 = Detector(
         '"192.0.2.1"',
         "src: /192.0.2.7:50010",
     ),
-    counterexamples=("Chrome/126.0.0.0", "v1.2.3.4", "1.2.3.4.5", "256.1.1.1"),
+    counterexamples=("Chrome/126.0.0.0", "v1.2.3.4", "rv:1.9.2.20", "1.2.3.4.5", "256.1.1.1"),
 )
 IP_V6 = Detector(
     name="ip_v6",

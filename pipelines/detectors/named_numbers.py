@@ -63,7 +63,7 @@ PHONE_FIELD = NamedField(
 _TABLE: tuple[tuple[str, str, str], ...] = (
     # entity, form, names apart by commas
     (
-        "US_SSN", r"\d{9}",
+        "US_SSN", r"\d{7,9}",
         (
             "ssn,social security,social security number,social security no,socialsecuritynumber,"
             "ss number,ss no,ssn number,social"
@@ -89,7 +89,8 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
             "acctno,acct,bank account,bank account number,bank account no,checking account,"
             "acct nbr,account nbr,account holder number,iban account,beneficiary account,"
             "benef acct,debit account,credit account,payout account,deposit account number,"
-            "numero cuenta,num cuenta,nro cuenta,lon konto,lonekonto,konto,kontonummer bank,"
+            "num compte,numero compte,numero cuenta,num cuenta,nro cuenta,lon konto,lonekonto,"
+            "konto,kontonummer bank,"
             "cislo uctu,szamlaszam,hesap no,nomor rekening,no rekening,so tai khoan,счет,"
             "номер счета,口座番号,银行账号,계좌번호,"
             "savings account,deposit account,kontonummer,konto nr,kontonr,bankkonto,"
@@ -113,7 +114,8 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     (
         "PASSPORT", r"[A-Z0-9]{6,12}",
         (
-            "ppt no,passport nbr,pasaport no,pasaport,cestovni pas,cislo pasu,utlevelszam,passnr,"
+            "pass no,num passeport,numero pasaporte,ppt no,passport nbr,pasaport no,pasaport,"
+            "cestovni pas,cislo pasu,utlevelszam,passnr,"
             "travel document number,travel document,"
             "passport,passport number,passport no,passport num,passportno,passportnumber,"
             "passnummer,pass nr,reisepass,reisepassnummer,reisepass nr,passeport,"
@@ -131,7 +133,8 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
             "driving licence number,driverlicense,driverslicense,dl number,dl no,dln,"
             "license number,licence number,license no,fuehrerschein,fuehrerscheinnummer,"
             "fuhrerschein,führerschein,permis de conduire,permis conduire,numero de permis,"
-            "licencia de conducir,permiso de conducir,carnet de conducir,patente,"
+            "num permis,licencia conducir,licencia de conducir,permiso de conducir,"
+            "carnet de conducir,patente,"
             "patente di guida,carteira de motorista,cnh,carta de conducao,rijbewijs,"
             "rijbewijsnummer,prawo jazdy"
         ),
@@ -139,7 +142,8 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     (
         "LICENSE_PLATE", r"(?=.*\d)[A-ZÄÖÜ0-9]{3,10}",
         (
-            "plate nbr,reg no,vehicle plate,vehicle reg,registration mark,plaka,plaka no,spz,"
+            "kfz kennz,kfzkennz,kfz,immat,plate nbr,reg no,vehicle plate,vehicle reg,"
+            "registration mark,plaka,plaka no,spz,"
             "rendszam,numero plaque,num immat,numero targa,nummerplade,"
             "license plate,licence plate,plate,plate number,plate no,number plate,"
             "vehicle registration,registration plate,car plate,reg number,kennzeichen,"

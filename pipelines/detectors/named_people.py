@@ -33,6 +33,13 @@ _MOST_NAME, _MOST_WORDS = 80, 7
 _PARTICLES = frozenset(
     {"de", "van", "der", "den", "von", "la", "del", "da", "dos", "di", "du", "le", "bin", "al"}
 )
+_PLAIN_USER = re.compile(r"[a-z]{3,}(?:[._-]?[a-z]{2,}){0,3}[._]?\d{0,4}", re.IGNORECASE)
+_SYSTEM = frozenset({
+    "root", "admin", "administrator", "system", "guest", "nobody", "postgres", "mysql", "oracle",
+    "service", "daemon", "user", "unknown", "none", "null", "anonymous", "default", "test",
+    "public", "internal", "external", "true", "false", "active", "inactive", "new", "returning",
+    "premium", "basic", "free", "member", "owner", "viewer", "editor", "bot", "assistant",
+})  # fmt: skip
 _USER = re.compile(r"[^\s:/,;]{2,64}")
 
 
@@ -59,10 +66,18 @@ def _is_user(value: str) -> bool:
     return _USER.fullmatch(value) is not None and any(one.isalpha() for one in value)
 
 
+def _is_plain_user(value: str) -> bool:
+    """Accept what people choose for a name, not a system's account and not an id."""
+    return _PLAIN_USER.fullmatch(value) is not None and value.lower() not in _SYSTEM
+
+
 PERSON_FIELD = NamedField(
     entity="PERSON",
     names=(
-        "first name", "firstname", "fname", "given name", "given names", "forename",
+        "first name", "signed by", "signer", "approved by name", "reviewed by name",
+        "created by name", "updated by name", "requested by name", "assigned to name",
+        "nome proprio", "attendee", "invitee name", "consignee name", "holder full name",
+        "firstname", "fname", "given name", "given names", "forename",
         "christian name", "last name", "lastname", "lname", "surname", "family name",
         "middle name", "maiden name", "full name", "fullname", "real name", "legal name",
         "birth name", "name on card", "customer name", "client name", "patient name",
@@ -163,4 +178,13 @@ USERNAME_FIELD = NamedField(
     accept=_is_user,
     score=0.8,
 )  # fmt: skip
-PEOPLE_FIELDS = (PERSON_FIELD, NAME_FIELD, FIRST_LAST_FIELD, USERNAME_FIELD, KNOWN_NAME_FIELD)
+PLAIN_USER_FIELD = NamedField(
+    entity="USERNAME",
+    names=("user", "actor", "remote user", "current user", "os user", "logged in as"),
+    accept=_is_plain_user,
+    score=0.7,
+    starts=r"[A-Za-z]",
+)
+PEOPLE_FIELDS = (
+    PERSON_FIELD, NAME_FIELD, FIRST_LAST_FIELD, USERNAME_FIELD, KNOWN_NAME_FIELD, PLAIN_USER_FIELD,
+)  # fmt: skip

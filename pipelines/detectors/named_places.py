@@ -93,7 +93,8 @@ LINE_FIELD = NamedField(
 ZIP_FIELD = NamedField(
     entity="ZIP_CODE",
     names=(
-        "zip", "zip code", "zipcode", "postal code", "postalcode", "postcode", "post code", "plz",
+        "zip", "postcd", "post cd", "zip postal", "codepostal", "zip code", "zipcode",
+        "postal code", "postalcode", "postcode", "post code", "plz",
         "postleitzahl", "code postal", "codigo postal", "cod postal", "codice postale", "cap",
         "cep", "kod pocztowy", "postnummer", "postnr", "postinumero", "psc", "pin code",
         "pincode", "postal", "cp", "postal cd", "zip5", "zip4", "zip plus4", "ort plz", "plz ort",

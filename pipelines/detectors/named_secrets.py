@@ -78,6 +78,7 @@ KEY_FIELD = NamedField(
         "accesstoken", "auth token", "authtoken", "refresh token", "refreshtoken", "id token",
         "session token", "sessiontoken", "bearer", "bearer token", "authorization",
         "proxy authorization", "x api key", "private key", "privatekey", "signing key",
+        "priv key", "privkey",
         "signing secret", "encryption key", "master key", "webhook secret", "deploy key",
         "license key", "credential", "credentials", "api credentials", "service key",
         "account key", "storage key", "sas token", "personal access token", "pat", "bot token",

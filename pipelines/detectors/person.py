@@ -58,7 +58,9 @@ _NOT_NAMES = frozenset({
     "song", "songs", "album", "single", "movie", "film", "book", "series", "game", "app",
     "windows", "linux", "mac", "android", "apple", "google", "microsoft", "amazon", "facebook",
     "twitter", "oracle", "java", "python", "mozilla", "chrome", "safari", "firefox", "gecko",
-    "kafka", "error", "warning", "info", "debug", "exception", "http",
+    "kafka", "error", "warning", "info", "debug", "exception", "http", "das", "die", "ein", "eine",
+    "mein", "meine", "kannst", "konto", "kunde", "bitte", "les", "une", "ma", "notre",
+    "cuenta", "iva", "vat", "sale", "tax", "spring", "winter", "autumn",
 })  # fmt: skip
 _COMPANY = frozenset({
     "inc", "ltd", "llc", "gmbh", "ag", "corp", "corporation", "plc", "limited", "co", "sarl", "srl",
@@ -76,6 +78,17 @@ _PLACES = frozenset({
     "finland", "ireland", "scotland", "america", "europe", "africa", "asia", "canada", "mexico",
     "brazil", "chile", "peru", "cuba", "jordan", "georgia", "virginia", "carolina", "dakota",
     "montana", "florida", "texas", "washington", "lincoln", "jersey", "cambridge", "oxford",
+    "costa", "montenegro", "salvador", "irish", "marino", "rica", "austria", "belgium", "albania",
+    "algeria", "angola", "argentina", "armenia", "australia", "bahamas", "bangladesh", "belarus",
+    "bolivia", "bosnia", "bulgaria", "cambodia", "cameroon", "colombia", "croatia", "cyprus",
+    "ecuador", "egypt", "estonia", "ethiopia", "ghana", "greece", "guatemala", "haiti", "honduras",
+    "hungary", "iceland", "indonesia", "iran", "iraq", "jamaica", "japan", "korea", "kosovo",
+    "latvia", "lebanon", "libya", "lithuania", "luxembourg", "macedonia", "malaysia", "malta",
+    "moldova", "monaco", "mongolia", "morocco", "nepal", "netherlands", "nicaragua", "nigeria",
+    "pakistan", "panama", "paraguay", "philippines", "qatar", "romania", "russia", "rwanda",
+    "serbia", "singapore", "slovakia", "slovenia", "somalia", "sudan", "switzerland", "syria",
+    "taiwan", "tanzania", "thailand", "tunisia", "turkey", "uganda", "ukraine", "uruguay",
+    "venezuela", "vietnam", "wales", "yemen", "zambia", "zimbabwe", "navarra", "granada",
     "york", "lancaster", "bristol", "manchester", "jenkins", "docker", "linux", "kafka", "apache",
     "oracle", "nokia", "intel", "cisco", "kent", "devon", "essex", "dover",
 })  # fmt: skip
@@ -110,10 +123,17 @@ def _pieces(text: str) -> list[tuple[int, int, str]]:
 
 
 def _full_name(text: str) -> tuple[int, int] | None:
-    """Return the part of some capitalised words that is the name of a person."""
+    """Return the part of some capitalised words that is the name of a person.
+
+    Words that are no names may stand before one: `Employee Ada Lovelace`.
+    """
     pieces = _pieces(text)
+    words = [word for _, _, word in pieces]
+    known = next((at for at, word in enumerate(words) if _may_be_name(word)), 0)
+    sure = next((at for at, word in enumerate(words) if is_given_name(word)), -1)
+    skipped = sure if known == sure and len(words) > sure + 1 else 0
     for index, (start, _, word) in enumerate(pieces):
-        if word in _NOT_NAMES or word in _SMALL or len(word) == 1:
+        if index < skipped or word in _NOT_NAMES or word in _SMALL or len(word) == 1:
             continue
         last = index
         for behind in range(index + 1, min(len(pieces), index + _MOST_WORDS)):
@@ -128,6 +148,10 @@ def _full_name(text: str) -> tuple[int, int] | None:
         if rest and _is_named(word, rest):
             return start, pieces[last][1]
     return None
+
+
+def _may_be_name(word: str) -> bool:
+    return word not in _NOT_NAMES | _SMALL and (may_be_given_name(word) or may_be_surname(word))
 
 
 def _is_named(first: str, rest: list[str]) -> bool:
@@ -186,7 +210,7 @@ SINGLE_NAME = Detector(
     name="single_name",
     entity="PERSON",
     # inside a sentence: a small word before or behind it
-    pattern=(rf"(?:[a-z,] |[a-z]'s )(?P<found>{_WORD})(?:$|[ .,;!?]|'s)"),
+    pattern=(rf"(?:[a-z,;] |[a-z]'s )(?P<found>{_WORD})(?:$|[ .,;!?]|'s)"),
     part=_single_name,
     likely=_may_name_somebody,
     score=0.6,
@@ -198,8 +222,8 @@ FIRST_WORD = Detector(
     family="prose",
     name="first_word",
     entity="PERSON",
-    pattern=rf"(?:^|[.!?] |\n|, )(?P<found>{_WORD})(?:(?:'s)? [a-z]|[:,] )",
-    quick=rf"(?:^|[\"\n]|[.!?] |, |  ){_WORD}(?:(?:'s)? [a-z]|[:,] )",
+    pattern=rf"(?:^|[.!?;] |\n|, )(?P<found>{_WORD})(?:(?:'s)? [a-z]|[:,] )",
+    quick=rf"(?:^|[\"\n]|[.!?;] |, |  ){_WORD}(?:(?:'s)? [a-z]|[:,] )",
     part=_single_name,
     likely=_may_name_somebody,
     score=0.6,

@@ -12,16 +12,25 @@ from pipelines.detector import Detector
 REGIONS = ("US", "GB", "DE", "FR")
 """Countries whose national way of writing is understood without a country code."""
 
+_TRUNK_REGIONS = (
+    "GB", "DE", "FR", "TR", "PH", "IT", "NL", "BE", "CH", "AT", "SE", "FI", "IN", "JP", "KR", "CN",
+    "AU", "NZ", "ZA", "BR", "IL", "IE", "NG", "PK", "EG",
+)  # fmt: skip
+"""Countries that write a 0 before a national number: with it, it looks like no other number."""
+
 _GROUPS = re.compile(r"\d+")
 _DATE = re.compile(r"(?:19|20)\d\d[-/.]\d\d?[-/.]\d\d?\b|\d\d?[-/.]\d\d?[-/.](?:19|20)\d\d\b")
 _OTHERS = re.compile(rf"{_DATE.pattern}|\d{{3}}-\d\d-\d{{4}}$")
 _LEAST_GROUPS, _LEAST_KINDS, _LEAST_DIGITS, _MOST_DIGITS = 3, 4, 6, 15
+_LEAST_TRUNK, _MOST_TRUNK = 8, 12
 _EXTENSION = r"(?: ?(?:x|ext\.?|#) ?\d{1,6})?"
 _NUMBER = rf"\+?\(?\d{{2,5}}\)?(?:[ .\-/]{{0,2}}\(?\d{{2,5}}\)?){{1,5}}{_EXTENSION}"
 _SOURCE = "ITU-T E.164; national plans as in libphonenumber's metadata"
 _WORDS = (
     "phone", "telephone", "tel", "mobile", "cell", "fax", "call", "sms", "whatsapp", "hotline",
-    "telefon", "handy", "rufnummer", "mobil", "telefono", "movil", "telephone", "portable", "gsm",
+    "telefon", "handy", "rufnummer", "mobil", "telefono", "movil", "portable", "gsm", "called",
+    "calling", "contact", "dial", "anrufen", "erreichen", "erreichbar", "rufen", "appeler",
+    "joindre", "llamar", "llame", "chiamare", "chiamami", "bellen", "telefone", "celular",
 )  # fmt: skip
 
 
@@ -57,10 +66,23 @@ def _in_words(candidate: str) -> float:
 def _in_context(candidate: str) -> float:
     """Return how sure a number is that stands somewhere near a word of telephones."""
     digits = sum(one.isdigit() for one in candidate)
-    least = _LEAST_DIGITS if candidate.startswith(("0", "(0")) else _LEAST_DIGITS + 1
-    if digits < least or _DATE.match(candidate):
+    has_trunk = candidate.startswith(("0", "(0"))
+    if digits < _LEAST_DIGITS + (not has_trunk) or _DATE.match(candidate):
         return 0.0
-    return _score(candidate, regions=REGIONS, possible=0.0)
+    told = has_trunk and _LEAST_TRUNK <= digits <= _MOST_TRUNK and not _is_padded(candidate)
+    return max(_score(candidate, regions=REGIONS, possible=0.0), 0.6 if told else 0.0)
+
+
+def _is_padded(candidate: str) -> bool:
+    """Return True for a number filled up with zeros, and for one of few digits again and again."""
+    return candidate.lstrip("(").startswith("000") or len(set(candidate)) < _LEAST_KINDS
+
+
+def _with_trunk(candidate: str) -> float:
+    """Return how sure a number is that begins as national numbers do."""
+    if _DATE.match(candidate) or _is_padded(candidate) or candidate.startswith("00"):
+        return 0.0
+    return 0.7 * (_score(candidate, regions=_TRUNK_REGIONS, possible=0.0) > 0)
 
 
 PHONE_INTERNATIONAL = Detector(
@@ -106,10 +128,12 @@ PHONE_SPOKEN = Detector(
     entity="PHONE_NUMBER",
     pattern=(
         r"(?i:\b(?:(?:answer(?:ing)?|reach(?:able)?|reached|reach (?:me|us|you|him|her|them)"
-        r"|contact|call|called|call (?:me|us|him|her|back)|phone|text|ring|dial|sms"
+        r"|contact(?: [A-Z\x80-\xff][\w.\x80-\xff\-]*){0,4}|call|called|call (?:me|us|him|her"
+        r"|back)|phone|text|ring"
+        r"|dial|sms|(?:call(?:ed|ing|s)?|caller) from|tel[e\x80-\xff]+fono"
         r"|messages?|fax|whatsapp"
         r"|telefonisch|erreichbar)"
-        r"(?: is| at| on| to| under| unter| via|:)*|(?:phone|telephone|mobile|cell|fax"
+        r"(?: is| at| on| to| under| unter| via| es|:)*|(?:phone|telephone|mobile|cell|fax"
         r"|tel|telefon|handy|mobil"
         r"|telefono|telephone|registered|movil|m[o\x80-\xff]+vil|celular|cellulare|office|desk"
         r"|main line|telepono|cep|gsm|puhelin|matkapuhelin|selular|nomor|portable|mobiel"
@@ -140,4 +164,37 @@ PHONE_LABELLED = Detector(
     source=_SOURCE,
     examples=("24 428557-Office", "96 228011 fax"),
     counterexamples=("in 2026 office hours", "12 home games"),
+)
+PHONE_GROUPED = Detector(
+    name="phone_grouped",
+    entity="PHONE_NUMBER",
+    pattern=(
+        r"(?:^[^0-9A-Za-z]?|[^0-9][^0-9A-Za-z+.=/&_\-(])(?P<found>0\d{1,4}(?:[ .\-]\d{2,4}){2,4}"
+        r"|0\d{2,4}[ \-/]\d{5,8}|(?:\(0\d{1,4}\)"
+        r"|0 ?\(\d{1,4}\))[ .\-]{0,2}\d{2,8}(?:[ .\-]\d{2,4}){0,3})(?:$|[^0-9A-Za-z_\-/]"
+        r"|[\-/](?:$|[^0-9]))"
+    ),
+    accept=_with_trunk,
+    score=0.7,
+    source=_SOURCE,
+    examples=("0917-123-4567", "it is (02) 9374 4000 now", "0161 496 0735", "04 91 23 45 67"),
+    counterexamples=(
+        "0000 0012 3456",
+        "01-02-2026 1234",
+        "(12) 34567",
+        "0.12 345",
+        "00 01 02 03 04",
+    ),
+)
+PHONE_ALONE = Detector(
+    name="phone_alone",
+    entity="PHONE_NUMBER",
+    # eleven digits, the first a zero, and nothing else: as mobile numbers are kept
+    pattern=r"^ ?(?P<found>0[1-9]\d{9}) ?$",
+    quick=r"[\" ]0[1-9]\d{9}[\" ]",
+    accept=_with_trunk,
+    score=0.6,
+    source=_SOURCE,
+    examples=("09171234567", "07400123456"),
+    counterexamples=("0917123456", "order 09171234567", "00171234567"),
 )

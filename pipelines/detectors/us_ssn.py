@@ -52,8 +52,12 @@ US_SSN_BARE = Detector(
     pattern=r"(?:^|[^0-9A-Za-z+.\-])(?P<found>\d{9}|\d{3}[. \-]\d{2}[. \-]\d{4})(?:$|[^0-9A-Za-z])",
     accept=_is_written,
     score=0.85,
-    context=("ssn", "social", "social security", "socialsecurity", "social security number"),
+    context=(
+        "ssn", "social security", "socialsecurity", "social security number", "soc sec",
+        "social no",
+        "social number", "my social", "his social", "her social", "their social", "your social",
+    ),
     source=_SOURCE,
     examples=("my SSN is 536904399", "social security 536 90 4399"),
-    counterexamples=("order 536904399", "SSN 000123456"),
-)
+    counterexamples=("order 536904399", "SSN 000123456", "social insurance 123456782"),
+)  # fmt: skip

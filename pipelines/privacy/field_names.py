@@ -14,6 +14,7 @@ _WORD_ENDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[\W\d_
 _SEGMENT = re.compile(r'\["(?:[^"\\]|\\.)*"\]|\[\d+\]|[^.\[]+')
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _TREATED = re.compile(r"<[A-Z0-9_]+>")  # what stands where a name was found to hold something
+_NUMBER_END = re.compile(r"(?<=[a-z]{2})(?=(?:number|nummer|nbr|num|nr|no)$)")  # `cardno`, `rufnr`
 _LONGEST_NAME = 64  # characters; longer ones are texts
 _NO_NAME = "{}=\\"  # what has these is a text, not a name
 _LONGEST = 4  # words of a name
@@ -77,7 +78,7 @@ class FieldNames:
         """Index the kinds by their names with the words glued: `first name` is `firstname`."""
         self._kinds: dict[str, list[NamedField]] = {}
         for kind in kinds:
-            for name in kind.names:
+            for name in map(_apart_number, kind.names):
                 for glued in {*_glued(name_words(name))}:
                     kinds_of = self._kinds.setdefault(glued, [])
                     if kind not in kinds_of:
@@ -104,7 +105,7 @@ class FieldNames:
             return ()
         if len(segments[-1]) > _LONGEST_NAME or any(one in path for one in _NO_NAME):
             return ()
-        last = name_words(segments[-1])
+        last = _with_number(name_words(segments[-1]))
         above = [word for one in segments[:-1] for word in name_words(one)]
         found = self._named(last, above)
         if not found and len(segments) > 1 and _says_nothing(last):
@@ -141,6 +142,15 @@ class FieldNames:
         return ()
 
 
+def _with_number(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the words with a number's word apart that ends one: `rufnr` gives ruf, nr."""
+    return tuple(part for word in words for part in _NUMBER_END.sub(" ", word).split(" "))
+
+
+def _apart_number(name: str) -> str:
+    return _NUMBER_END.sub(" ", name) if " " not in name else name
+
+
 def _glued(words: Sequence[str]) -> tuple[str, ...]:
     """Return a name's words as one, as they are and as their usual spellings."""
     plain = "".join(words)
@@ -166,7 +176,9 @@ def quick_names(kinds: Iterable[NamedField]) -> str:
     """
     by_start: dict[str, set[str]] = {}
     for kind in kinds:
-        by_start.setdefault(kind.starts, set()).update(one for one in kind.names if one.isascii())
+        by_start.setdefault(kind.starts, set()).update(
+            _apart_number(one) for one in kind.names if one.isascii()
+        )
     found = [_quick(names, starts) for starts, names in by_start.items()]
     # names in other letters are spelled in too many ways
     return "|".join([*found, r'[\x80-\xff][^":]*" *:'])

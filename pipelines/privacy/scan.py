@@ -118,7 +118,7 @@ class Scan:
         context = Context(raw, name)
         spoken: set[int] | None = None
         found: list[Finding] = []
-        for hit in hits:
+        for hit in sorted(hits):  # of two in the same place the one listed first is found
             always, told = self._matchers[hit]
             for findings in always:
                 found += findings(raw, context, tuple(found))

@@ -87,10 +87,10 @@ def own_scores(scan: Scan) -> dict[str, Score]:
 
 def corpora_scores(scan: Scan) -> dict[str, Score]:
     """Return the score by entity, pooled over the free-text development corpora."""
-    scorer = _scorer()
+    judge = scorer()
     scores: dict[str, Score] = defaultdict(Score)
     for name in FREE_TEXT:
-        measured = scorer.evaluate(_detect(scan), str(CORPORA / f"{name}.jsonl"))
+        measured = judge.evaluate(_detect(scan), str(CORPORA / f"{name}.jsonl"))
         for entity, counts in measured["per_type"].items():
             scores[entity].right += counts["tp"]
             scores[entity].wrong += counts["fp"]
@@ -100,7 +100,7 @@ def corpora_scores(scan: Scan) -> dict[str, Score]:
 
 def false_alarms(scan: Scan) -> dict[str, float]:
     """Return findings per 1,000 texts in corpora that hold none of what is counted."""
-    scorer = _scorer()
+    judge = scorer()
     true_of = {
         "neg_source_code": (
             "URL", "IP_ADDRESS", "MAC_ADDRESS", "EMAIL_ADDRESS", "PERSON", "LOCATION", "DATE_TIME",
@@ -110,7 +110,7 @@ def false_alarms(scan: Scan) -> dict[str, float]:
     found = {}
     for name in NEGATIVE:
         ignored = {"ignore": true_of[name]} if name in true_of else {}
-        measured = scorer.false_alarms(_detect(scan), str(CORPORA / f"{name}.jsonl"), **ignored)
+        measured = judge.false_alarms(_detect(scan), str(CORPORA / f"{name}.jsonl"), **ignored)
         found[name] = float(measured["per_1000_texts"])
     return found
 
@@ -124,7 +124,8 @@ def _detect(scan: Scan):  # type: ignore[no-untyped-def] # noqa: ANN202 - what t
     return lambda text: [(one.start, one.end, one.entity) for one in scan.find(text)]
 
 
-def _scorer() -> ModuleType:
+def scorer() -> ModuleType:
+    """Return the module that scores a detector on a corpus."""
     spec = importlib.util.spec_from_file_location("corpora_score", CORPORA / "score.py")
     if spec is None or spec.loader is None:
         raise FileNotFoundError(CORPORA)

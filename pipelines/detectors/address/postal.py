@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 from pipelines.detector import Detector
-from pipelines.detectors.address.words import CAPITAL, START, TAIL, UNIT, end_of_address
+from pipelines.detectors.address.words import (
+    CAPITAL,
+    NUMBER,
+    SMALL,
+    START,
+    STREET_WORD,
+    TAIL,
+    UNIT,
+    UPPER,
+    end_of_address,
+)
 
 TO_POSTCODE = Detector(
     family="prose",
@@ -20,6 +32,57 @@ TO_POSTCODE = Detector(
     source="UPU S42, delivery addresses",
     examples=("ship to 92 Eusebio Davila 57, Lima, LA 56139 please",),
     counterexamples=("12 People came in 2019", "5 Items cost 4500"),
+)
+_DAY = re.compile(r"\W*(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]* \d", re.IGNORECASE)
+_STREET = rf"{CAPITAL}(?: (?:{SMALL} ){{0,2}}{CAPITAL}){{0,5}}"
+_LETTERED = r"(?:[A-Z]{1,2}\d[A-Z0-9]? ?\d[A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d)"
+TO_LETTERED = Detector(
+    family="prose",
+    name="to_lettered_postcode",
+    entity="ADDRESS",
+    # a flat or a house number, capitals, and a postcode of Britain, Ireland or Canada
+    pattern=(
+        rf"(?P<found>{START}(?:(?i:flat|studio|apartment|unit|apt|suite)\.? )?\d{{1,5}}[A-Za-z]?,? "
+        rf"{CAPITAL}(?:[ ,\n]+{CAPITAL}){{1,10}}[ ,\n]+{_LETTERED})(?:$|[^0-9A-Za-z])"
+    ),
+    quick=rf"\d[A-Za-z]?,? {UPPER}[^\"]*[ ,\n]{_LETTERED}(?:$|[^0-9A-Za-z])",
+    part=end_of_address,
+    score=0.8,
+    source="UPU S42; Royal Mail Programmers' Guide and Canada Post addressing guidelines",
+    examples=("to Flat 4, Harbour Stream, East Quay, E1E 0XN", "728 Kelp Dam, Port Sails, G69 6AJ"),
+    counterexamples=("12 Monkeys in SW1A 1AA", "4 Tests passed, see A1 1AA"),
+)
+
+
+def _after_a_street(text: str) -> tuple[int, int] | None:
+    """Return the address, unless it is the day of a month that stands before a number."""
+    return None if _DAY.match(text) else end_of_address(text)
+
+
+TO_PLACE = Detector(
+    family="prose",
+    name="street_to_place",
+    entity="ADDRESS",
+    # whatever the street is called: house number, postcode and place follow, or street, postcode
+    pattern=(
+        rf"(?P<found>{START}(?:{_STREET} {NUMBER},|{_STREET} \d{{1,4}}[/\-]\d{{1,4}},?"
+        rf"|{STREET_WORD} {_STREET},) "
+        rf"(?:\d{{5}}|\d{{4}} ?[A-Z]{{2}}),? {CAPITAL}{TAIL})"
+    ),
+    quick=rf"[A-Za-z0-9\x80-\xff],? (?:\d{{5}}|\d{{4}} ?[A-Z]{{2}}),? {UPPER}",
+    part=_after_a_street,
+    score=0.8,
+    source="UPU S42, addresses of Germany, the Netherlands, France",
+    examples=(
+        "Am Kelchring 7-4, 68299 Eisenberg",
+        "Emmapad 667, 7877BQ, Makkinga",
+        "rue Jolie, 42656 Buisson",
+    ),
+    counterexamples=(
+        "in May 12, 10243 People came",
+        "Version 10, 12345 tests",
+        "see Table 4, 12 Rows",
+    ),
 )
 MILITARY = Detector(
     family="prose",
@@ -71,4 +134,4 @@ NAMED_ZIP = Detector(
     examples=("zip code: 94043", "PLZ 10243", "postcode SW1A 1AA", "ZIP: 394 13"),
     counterexamples=("zip file 12", "code 94043"),
 )
-POSTAL = (TO_POSTCODE, MILITARY, BOX, NAMED_ZIP)
+POSTAL = (TO_POSTCODE, TO_LETTERED, TO_PLACE, MILITARY, BOX, NAMED_ZIP)

@@ -55,9 +55,11 @@ STREET_NUMBER = Detector(
     entity="ADDRESS",
     pattern=(
         rf"(?P<found>{START}(?:\d{{1,5}} ){{0,2}}(?:"
-        rf"(?:{CAPITAL}[ \-]){{0,3}}{UPPER}[A-Za-z\x80-\xff\-]*{COMPOUND} ?\d{{1,4}}(?: ?[a-z]\b)?"
+        rf"(?:{CAPITAL}[ \-]){{0,3}}{UPPER}[A-Za-z\x80-\xff\-]*{COMPOUND} ?\d{{1,"
+        rf"4}}(?:[/\-]\d{{1,4}})?(?: ?[a-z]\b)?"
         rf"|(?:{CAPITAL}[ \-]){{1,4}}(?i:Stra(?:ß|ss)e|Str\.|Platz|Allee|Weg|Ring|Damm|Ufer|Gasse"
-        rf"|plads|utca|út|u\.|tér|tie|katu|tee|gate|gata|põik) \d{{1,4}}\.?(?: ?[a-z]\b)?"
+        rf"|plads|utca|út|u\.|tér|tie|katu|tee|gate|gata"
+        rf"|põik) \d{{1,4}}(?:[/\-]\d{{1,4}})?\.?(?: ?[a-z]\b)?"
         rf"|{STREET_WORD} {_NAMED},? (?:n[º°.]{{0,2}} ?)?\d{{1,4}}\b\.?(?:/\d{{1,4}})?"
         rf"){UNIT}*{TAIL})"
     ),

@@ -25,17 +25,22 @@ STREET_WORD = (
     r"(?i:rue|avenue|boulevard|place|chemin|impasse|allée|quai|cours|route|calle|avenida|avda\.?|av\."
     r"|plaza|paseo|carrer|carretera|camino|via|viale|corso|piazza|piazzetta|largo|vicolo|strada"
     r"|rua|travessa|praça|estrada|alameda|ulica|ul\.|aleja|al\.|plac|os\.|strada|jalan|jl\.|calea"
-    r"|c/)"
+    r"|c/|c\.|glorieta|ronda|rambla|pasaje|pasadizo|cuesta|urbanizaci[oó\x80-\xff]+n|pol[ií\x80-\xff]+gono|acceso"
+    r"|contrada|borgo|rotonda|canale|incrocio|vico|salita|passage|sentier|faubourg|esplanade)"
 )
 """Before a street's name."""
 COMPOUND = (
     r"(?i:stra(?:ß|ss)e|str\.|gasse|weg|platz|allee|ufer|damm|chaussee|steig|brücke|markt|straat"
+    r"|pfad|stieg|graben|boulevard|plantsoen|kamp|baan|tuin"
     r"|laan|gracht|plein|kade|singel|dijk|dreef|steenweg|gatan|vägen|gränd|torget|vej|gade|stræde"
     r"|plads|veien|vegen|vei|gata|gaten|bakken|svingen|haugen|terrasse|katu|kuja|tie|polku"
     r"|vegur|braut|stræti|straeti|maantee|tänav|utca|útja|körút|tér)"
 )
 """At the end of a street's name, one word with it or apart."""
-UNIT_WORD = r"(?i:apt|apartment|suite|ste|unit|flat|floor|room|appt?|piso|wohnung|top|lok|m\.)"
+UNIT_WORD = (
+    r"(?i:studio|appartamento|apt|apartment|suite|ste|unit|flat|floor|room|appt?|piso|wohnung|top"
+    r"|lok|m\.)"
+)
 UNIT = (
     rf"(?:,? (?:{UNIT_WORD}\.? ?#?|#) ?[A-Za-z0-9][A-Za-z0-9\-]{{0,5}}\b|-[IVX]{{1,4}}\b"
     r"|,? \d{1,3}(?:st|nd|rd|th) (?i:floor)|, ?\d{1,2}\W{1,3} ?[A-Z]\b)"

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 
 from pipelines.detector import Detector
-from pipelines.detectors.secret_in_text.judge import is_key, is_password, speaks_about
+from pipelines.detectors.secret_in_text.judge import is_key, is_password, is_random, speaks_about
 
 _OPERATOR = (
     r"(?:: ?[A-Za-z\[\]]+ ?|[A-Za-z]+ )?"
@@ -54,6 +54,17 @@ def _value(
 _IS_PASSWORD = partial(_value, is_secret=is_password, value=re.compile(rf"{_OPEN}+\Z"))
 _IS_KEY = partial(_value, is_secret=is_key, value=re.compile(rf"{_SOLID}+\Z"))
 
+
+def _spoken(text: str) -> tuple[int, int] | None:
+    """Return a password without what ends the sentence: brackets that it opens are its own."""
+    end = len(text.rstrip(".,;:"))
+    if text[:end].endswith(")") and text.count("(", 0, end) < text.count(")", 0, end):
+        end -= 1
+    if text[:1] in {"<", "{", "["}:
+        return None
+    return (0, end) if is_password(text[:end]) or is_random(text[:end]) else None
+
+
 ASSIGNED_PASSWORD = Detector(
     name="assigned_password",
     entity="PASSWORD",
@@ -78,9 +89,9 @@ SPOKEN_PASSWORD = Detector(
     entity="PASSWORD",
     pattern=(
         rf"(?i:(?:{_PHRASE}|PIN(?: code)?)(?: (?:is|was|to|now|ist|lautet|est|es|:))+:? )"
-        r"[\"'`]?(?P<found>[^\s\"'`,;<>(){}\[\]]{4,})"
+        r"[\"'`]?(?P<found>[^\s\"'`]{4,})"
     ),
-    accept=lambda candidate: 0.85 if is_password(candidate) else 0.0,
+    part=_spoken,
     score=0.85,
     source="how people write of passwords in mails and tickets",
     examples=("my password is n0rthwind!", "Das Passwort lautet Flut2026x"),

@@ -92,7 +92,7 @@ FILED_SECRET = Detector(
         r"(?:\bmachine\s+\S+\s+login\s+\S+\s+password\s+|(?:^|\n)[\w.\-*]+:(?:54\d\d|6432|\*):[\w*\-]+:"
         r"[\w*.\-]+:|(?i:(?:key|name)=[\"'][^\"']*(?:passw(?:or)?d|pwd|secret|token|api[_\-]?key)"
         r"[^\"']*[\"']\s+value=[\"'])|\bauth ?= ?\([\"'][^\"']+[\"'], ?[\"']"
-        r"|(?i:\bBUNDLE_\w+__COM[\"']?\s*[:=]\s*[\"']?))"
+        r"|(?i:\bBUNDLE_\w+__COM\w*[\"']?(?: string)?\s*(?:[:.]{0,2}[:=]>?|>)\s*[\"'`]?))"
         r"(?P<found>[^\s\"'<>;]{4,})"
     ),
     quick=(

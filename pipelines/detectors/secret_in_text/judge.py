@@ -37,6 +37,7 @@ _ABOUT = frozenset({
     "fingerprint", "arn", "location", "page", "position", "number", "tests", "plugin", "parser",
     "board",
 })  # fmt: skip
+_CLUSTER = re.compile(r"[bcdfghjklmnpqrstvwxz]{5}|q[^u]|[jvx]{2}|z[jvxqkg]")  # in hardly any word
 _LEAST_ENTROPY, _LEAST_HEX_ENTROPY = 3.0, 2.5
 _LEAST_KEY, _SHORT_KEY, _LONG_KEY, _LEAST_PASSWORD, _MOST_RUN = 10, 8, 20, 4, 8
 _SYMBOLS = frozenset("!@#$%^&*?+=~.-_/\\|")
@@ -76,6 +77,16 @@ def is_password(candidate: str) -> bool:
     return letters and (digits or (symbols and mixed) or (symbols and "!" in value))
 
 
+def is_random(candidate: str) -> bool:
+    """Return True for letters, digits and symbols in a jumble: no code and no word is so."""
+    kinds = (
+        any(one.isdigit() for one in candidate), any(one.islower() for one in candidate),
+        any(one.isupper() for one in candidate),
+        any(not one.isalnum() and one not in "._-/" for one in candidate),
+    )  # fmt: skip
+    return all(kinds) and len(candidate) >= _SHORT_KEY and not is_placeholder(candidate)
+
+
 def is_key(candidate: str) -> bool:
     """Return True for what may be a key: as by chance, not as words are."""
     value = candidate.strip(_AROUND)
@@ -91,8 +102,10 @@ def is_key(candidate: str) -> bool:
     told = (digits > 1 and letters > 1) or (
         mixed and digits > 0 and (len(value) >= _LONG_KEY or _changes(value) * 3 >= len(value))
     )
-    runs = max(len(one) for one in re.split(r"[^a-z]+|(?<=[a-z])(?=[A-Z])", value))
-    scattered = runs <= _MOST_RUN or digits * 6 >= len(value)
+    runs = re.split(r"[^a-z]+|(?<=[a-z])(?=[A-Z])", value)
+    scattered = digits * 6 >= len(value) or all(
+        len(one) <= _MOST_RUN or _CLUSTER.search(one) is not None for one in runs
+    )
     least = _LEAST_HEX_ENTROPY if _HEX.fullmatch(value) else _LEAST_ENTROPY
     return told and scattered and _entropy(value) >= least
 
