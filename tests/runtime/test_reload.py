@@ -1,18 +1,27 @@
 """What needs a restart is said, pipeline by pipeline; nothing else does."""
 
+import asyncio
+import shutil
+import time
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, NoReturn
 
 import pytest
 
+from pipelines.cli.workspace import Workspace
 from pipelines.declaration.pipeline import Pipeline
 from pipelines.declaration.project import Project
+from pipelines.engine.plan import Plan
 from pipelines.errors import ConfigError, DeliveryError
 from pipelines.runtime.health import Health, PipelineHealth
 from pipelines.runtime.reload import Reloader, Sources, needing_restart
 from pipelines.runtime.watch import Watch
+from pipelines.settings import load_settings
 from pipelines.telemetry.metrics import Metrics
+
+EXAMPLES = Path(__file__).parents[2] / "pipelines" / "examples"
+LONGEST_PAUSE_SECONDS = 0.1
 
 
 def _pipeline(name: str = "orders", **changes: Any) -> dict[str, Pipeline]:
@@ -90,3 +99,40 @@ async def test_whatever_goes_wrong_what_runs_goes_on(
     refused = health.pipelines["orders"].refused
     assert refused == f"changed declaration refused: {told}"
     assert metrics.reload_failures["orders",]._value.get() == 1
+
+
+async def test_the_event_loop_is_never_held_for_long_while_a_change_is_taken_up(
+    tmp_path: Path,
+) -> None:
+    folder = shutil.copytree(EXAMPLES, tmp_path / "declared")
+    settings = load_settings()
+    first = Workspace.open(folder, settings)
+    running = dict(first.plans)
+
+    def compiled() -> tuple[Project, dict[str, Plan]]:
+        again = Workspace.open(folder, settings, parts=first.parts)
+        return again.project, again.plans
+
+    async def none(_: Pipeline) -> list[str]:
+        return []
+
+    health = Health(pipelines={name: PipelineHealth() for name in running})
+    sources = Sources(Watch(folder), compiled, first.project)
+    reloader = Reloader(sources, running, running.__setitem__, none, Metrics(), health)
+    before = {name: plan.blueprint.revision for name, plan in running.items()}
+    for name in before:
+        file = folder / f"{name}.yaml"
+        text = file.read_text(encoding="utf-8")
+        file.write_text(text.replace("owner: team-", "owner: another-team-"), encoding="utf-8")
+
+    turn = asyncio.create_task(reloader.take_up())
+    held, last = [], time.process_time()
+    while not turn.done():
+        await asyncio.sleep(0)
+        now = time.process_time()
+        held.append(now - last)
+        last = now
+
+    assert all(before[name] != plan.blueprint.revision for name, plan in running.items())
+    # the processor's time between two turns of the loop: what a neighbour's load cannot lengthen
+    assert max(held) < LONGEST_PAUSE_SECONDS
