@@ -10,6 +10,7 @@ from typing import Any
 from pipelines.runtime.carrier import Ends, Work
 from pipelines.runtime.delivery import Delivery
 from pipelines.runtime.driver.chunk import Chunk
+from pipelines.runtime.failpoint import reached
 from pipelines.runtime.ledger import Partition
 
 
@@ -56,6 +57,8 @@ class AtLeastOnce:
         futures: list[asyncio.Future[Any]] = []
         for topic, outputs in work.outputs.items():
             futures += await self._delivery.send(topic, outputs, self._partition)
+            await reached("between_sends")
+        await reached("after_send")
         task = asyncio.create_task(self._finish(work, futures, self._previous))
         self._previous = task
         self._deliveries.add(task)
@@ -80,6 +83,7 @@ class AtLeastOnce:
         """Wait for the brokers, then mark the chunk done: commit follows delivery."""
         try:
             await self._delivery.delivered(futures)
+            await reached("after_delivery")
             if previous is not None and not previous.done():
                 await asyncio.wait([previous])
             self._done(work.chunk)

@@ -14,6 +14,7 @@ from pipelines.errors import DeliveryError
 from pipelines.runtime.carrier import Ends, Work
 from pipelines.runtime.delivery import Fenced, Refused
 from pipelines.runtime.driver.chunk import Chunk
+from pipelines.runtime.failpoint import reached
 from pipelines.runtime.ledger import Partition
 from pipelines.runtime.transaction import Phase, Transaction
 from pipelines.runtime.transactional import Transactional
@@ -109,9 +110,12 @@ class ExactlyOnce:
             if state.phase is Phase.READY:
                 await self._producer.begin()
                 state.began(chunk.base, self._clock())
+                await reached("after_begin")
             size = sum(sum(one.output_bytes.values()) for one in work.outcomes)
             for topic, outputs in work.outputs.items():
                 await self._producer.send(topic, outputs)
+                await reached("between_sends")
+            await reached("after_send")
             state.took(chunk.base, chunk.next, size)
         except DeliveryError as error:
             await self._failed(error, work)
@@ -130,6 +134,7 @@ class ExactlyOnce:
         offset = self._state.ending()
         try:
             await self._producer.commit(offset)
+            await reached("after_end")
         except DeliveryError as error:
             await self._failed(error, None)
             return
@@ -198,7 +203,9 @@ class ExactlyOnce:
             wait = min(_FIRST_WAIT_SECONDS * 2**self._lost_in_a_row, _LONGEST_WAIT_SECONDS)
             await asyncio.sleep(random.uniform(0, wait))  # noqa: S311 - jitter
             try:
+                await reached("before_settle")
                 await self._producer.open()
+                await reached("after_reopen")
                 await self._reading.read_again(self._partition, self._state.base or 0)
             except Refused:
                 self._state.gone()

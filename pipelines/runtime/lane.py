@@ -14,6 +14,7 @@ from pipelines.engine.outcome import RawRecord
 from pipelines.runtime.carrier import Carrier, Ends, Work
 from pipelines.runtime.delivery import Refused
 from pipelines.runtime.driver.chunk import Chunk
+from pipelines.runtime.failpoint import reached
 from pipelines.runtime.handler import Current
 from pipelines.runtime.ledger import Partition
 
@@ -121,7 +122,9 @@ class Lane:
         if chunk is None:
             await self._carrier.flush()
         elif self._carrier.wants(chunk):
+            await reached("before_work")
             work = await self._worked(chunk)
+            await reached("after_work")
             if work is not None:
                 await self._carrier.carry(work)
 
@@ -162,6 +165,7 @@ class Lane:
             for topic, outputs in outcome.outputs.items():
                 work.outputs.setdefault(topic, []).extend(outputs)
             if letters:
+                await reached("before_dead_letter")
                 work.outputs.setdefault(handler.dead_letter_topic, []).extend(letters)
             return True
         self.give_up(f"{work.chunk!r} failed {TRIES} times: {name}")

@@ -13,6 +13,7 @@ from pipelines.declaration.pipeline import Pipeline
 from pipelines.declaration.project import Project
 from pipelines.engine.plan import Plan
 from pipelines.errors import ConfigError, DeliveryError
+from pipelines.runtime.failpoint import reached
 from pipelines.runtime.health import Health
 from pipelines.runtime.watch import Watch
 from pipelines.telemetry.metrics import Metrics
@@ -164,6 +165,7 @@ class Reloader:
         if missing:
             self._refuse(name, f"topics are missing: {', '.join(missing)}")
             return
+        await reached("before_adopt")
         self._adopt(name, plan)
         log.info("declaration changed", pipeline=name, revision=new.revision)
 

@@ -20,6 +20,7 @@ from aiokafka.errors import (
 from pipelines.engine.outcome import Output
 from pipelines.errors import DeliveryError
 from pipelines.runtime.delivery import Delivery, Fenced, Refused
+from pipelines.runtime.failpoint import reached
 from pipelines.runtime.ledger import Partition
 
 _CLOSE_SECONDS = 5.0  # for what a dropped producer has on its way; nobody waits for it
@@ -111,8 +112,10 @@ class Transactional:
         except DeliveryError as error:
             raise self._cause(error) from None
         self._futures = []
+        await reached("after_delivery")
         offsets = {TopicPartition(*self._partition): offset}
         await self._asked(producer.send_offsets_to_transaction(offsets, self._group))
+        await reached("after_offsets")
         await self._asked(producer.commit_transaction())
 
     async def abort(self) -> None:

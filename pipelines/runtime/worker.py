@@ -13,6 +13,7 @@ from typing import Any
 
 import structlog
 
+from pipelines.runtime import failpoint
 from pipelines.runtime.app import ClearwaterApp
 
 DEADLINE_EXIT = 3
@@ -45,6 +46,9 @@ async def run_app(
 
     Returns:
         0 after an orderly end, 1 after a failure.
+
+    Raises:
+        ConfigError: A test arms failpoints that there are not.
     """
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -56,6 +60,7 @@ async def run_app(
 
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop)
+    failpoint.arm(os.environ.get(failpoint.VARIABLE, ""))
     sys.setswitchinterval(0.001)  # the consumer's thread gets its turn while a chunk is worked on
     gc.freeze()
     running = asyncio.create_task(_lived(app), name="app")

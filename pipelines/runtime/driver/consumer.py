@@ -15,6 +15,7 @@ from faust.types import TP, ConsumerMessage
 from pipelines.errors import DeliveryError
 from pipelines.runtime.driver.chunk import Chunk, ChunkSchema
 from pipelines.runtime.driver.thread import ChunkThread
+from pipelines.runtime.failpoint import reached
 from pipelines.runtime.ledger import Ledger, Partition
 
 MOST_OUTSTANDING = 3
@@ -74,7 +75,9 @@ class ChunkConsumer(stock.Consumer):
                 await self._thread.give_back(left for _, left in chunks[index:])
                 return
             if chunk.is_current and chunk.epoch == self.epoch(chunk.partition):
-                yield tp, self._to_message(tp, chunk)
+                message = self._to_message(tp, chunk)
+                await reached("after_poll")
+                yield tp, message
 
     def _to_message(self, tp: TP, record: Chunk) -> ConsumerMessage:
         chunk = record
@@ -207,21 +210,25 @@ class ChunkConsumer(stock.Consumer):
     async def perform_seek(self) -> None:
         """Read again from the committed offsets: partitions were assigned."""
         async with self._seeking:
+            await reached("before_assign")
             self.ledger.clear()
             self._gone.clear()
             self._epochs.clear()
             self.app.lanes.open()
             assigned = [Partition(tp.topic, tp.partition) for tp in self.assignment()]
             await self.app.transactions.open(assigned)  # before the offsets are read
+            await reached("after_open")
             offsets = await self.seek_to_committed()
             for tp, offset in offsets.items():
                 self.ledger.start(Partition(tp.topic, tp.partition), offset)
         self._read_offset.clear()
         self._committed_offset.update(offsets)
+        await reached("after_assign")
 
     async def wait_empty(self) -> None:
         """Finish what is being worked on, within the drain time, then commit it."""
         await self.app.drain_lanes()
+        await reached("after_drain")
         for _ in range(_LAST_COMMITS):
             # a commit that was under way knows nothing of what was finished since
             await self.commit()
@@ -230,6 +237,7 @@ class ChunkConsumer(stock.Consumer):
 
     async def on_partitions_revoked(self, revoked: set[TP]) -> None:
         """Finish, commit, and only then forget the partitions."""
+        await reached("before_revoke")
         if self._active_partitions is not None:
             self._active_partitions.difference_update(revoked)
         self._paused_partitions.difference_update(revoked)
@@ -237,6 +245,7 @@ class ChunkConsumer(stock.Consumer):
             await self.wait_empty()  # the app itself does nothing any more
         else:
             await self._on_partitions_revoked(revoked)
+        await reached("before_release")
         await self.app.transactions.close()
         self.ledger.drop(Partition(tp.topic, tp.partition) for tp in revoked)
         for tp in revoked:
@@ -254,8 +263,12 @@ class ChunkConsumer(stock.Consumer):
             for partition, offset in self.ledger.committable().items()
             if TP(*partition) in assigned
         }
-        if not offsets or not await self._commit(offsets):
+        if not offsets:
             return False
+        await reached("before_commit")
+        if not await self._commit(offsets):
+            return False
+        await reached("after_commit")
         for tp, offset in offsets.items():
             self._noted(tp, offset)
         return True
