@@ -28,14 +28,12 @@ class _Way:
         source: The header that says where a record came from, for its offset to be put in.
         positions: Where in the chunk each record came from.
         records: The treated records.
-        encoded: Their values as text, where they are encoded before the scan.
     """
 
     exit: Exit
     source: bytes
     positions: list[int] = field(default_factory=list)
     records: list[Record] = field(default_factory=list)
-    encoded: list[bytes | None] = field(default_factory=list)
 
 
 class ChunkRun:
@@ -81,7 +79,7 @@ class ChunkRun:
         return outcome
 
     def _enter(self, records: Sequence[RawRecord]) -> None:
-        """Decode each record, run the steps, treat its fields, encode it.
+        """Decode each record, run the steps, treat its fields.
 
         One long loop on purpose: it runs for every record, and a call costs as much as a step.
         """
@@ -166,28 +164,20 @@ class ChunkRun:
             source = pattern(self._topic, self._partition, list(variant.exits).index(destination))
             way = _Way(variant.exits[destination], source)
             self._ways[destination, id(variant)] = way
-        leaving = way.exit
-        leaving.gate.treat(record)
-        encoded = None
-        if leaving.writing.is_json and record.value is not None:
-            encoded = leaving.writing.encode(record.value)
+        way.exit.gate.treat(record)
         way.positions.append(position)
         way.records.append(record)
-        way.encoded.append(encoded)
 
     def _scan(self, way: _Way) -> None:
-        """Search the text of the records that leave one way; encode anew what changed."""
+        """Search the text of the records that leave one way."""
         gate = way.exit.gate
-        views = list(map(gate.view, way.records, way.encoded))
-        result = gate.scan(way.records, views, self._outcome.findings)
-        for index in result.changed:
-            way.encoded[index] = None
+        result = gate.scan(way.records, self._outcome.findings)
         for index, error in result.failed.items():
             preview = gate.preview(way.records[index].value)
             self._failed[way.positions[index]] = (error, preview)
 
     def _emit(self) -> int:
-        """Encode what is left and hand it out by destination; return how many records left."""
+        """Encode what may leave and hand it out by destination; return how many records left."""
         ready = [(key[0], *self._outputs(way)) for key, way in self._ways.items()]
         if len(ready) == 1:
             ((topic, positions, outputs, size),) = ready
@@ -226,13 +216,11 @@ class ChunkRun:
         source, own = way.source, self._own_headers
         own_size = _size(own) + (len(SRC) if own else 0)
         headers: list[tuple[str, bytes]] = []
-        for position, record, text in zip(way.positions, way.records, way.encoded, strict=True):
+        for position, record in zip(way.positions, way.records, strict=True):
             if failed and position in failed:
                 continue
             try:
-                value = text
-                if value is None and record.value is not None:
-                    value = encode(record.value)
+                value = None if record.value is None else encode(record.value)
                 key = None if record.key is None else encode_key(record.key)
                 size = own_size + (len(value) if value else 0) + (len(key) if key else 0)
                 if own:
@@ -249,6 +237,10 @@ class ChunkRun:
                     )
             except RecordError as error:
                 failed[position] = (error, way.exit.gate.preview(record.value))
+                continue
+            except Exception as error:  # noqa: BLE001 - one bad record never fails its neighbours
+                failure = RecordError("unexpected_error", "encode", type(error).__name__)
+                failed[position] = (failure, way.exit.gate.preview(record.value))
                 continue
             total += size
             positions.append(position)
