@@ -305,14 +305,20 @@ def _in_place(rule: Rule) -> Callable[[object], object]:
     if rest or not isinstance(head, str):
         return lambda value: update(value, apply)
 
+    change, name = rule.of_text, rule.name
+
     def step(value: object) -> None:  # most rules name a field at the top: no walk is needed
         if type(value) is dict:
             old = value.get(head, REMOVED)
-            if old is not REMOVED:
+            if type(old) is str:  # most are text
+                new = change(old, name)
+            elif old is REMOVED:
+                return
+            else:
                 new = apply(old)
-                if new is REMOVED:
-                    del value[head]
-                else:
-                    value[head] = new
+            if new is REMOVED:
+                del value[head]
+            else:
+                value[head] = new
 
     return step
