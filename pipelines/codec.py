@@ -33,12 +33,10 @@ class Writing:
 
     Attributes:
         encode: Value to bytes. Raises RecordError (`encode_failed`), never quoting the value.
-        is_json: The encoded bytes are the value as JSON text, so they can be scanned as they are.
         schema: The derived Avro schema as parsed JSON, or None.
     """
 
     encode: Callable[[object], bytes]
-    is_json: bool
     schema: object | None = None
 
 

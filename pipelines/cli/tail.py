@@ -80,7 +80,7 @@ def _shown(
             browsed.timestamp,
         )
         gate.treat(record)
-        scanned = gate.scan([record], [gate.view(record, None)], Counter())
+        scanned = gate.scan([record], Counter())
         for error in scanned.failed.values():
             raise error
     except (RecordError, UnicodeDecodeError) as error:

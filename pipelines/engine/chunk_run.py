@@ -28,14 +28,12 @@ class _Way:
         source: The header that says where a record came from, for its offset to be put in.
         positions: Where in the chunk each record came from.
         records: The treated records.
-        encoded: Their values as text, where they are encoded before the scan.
     """
 
     exit: Exit
     source: bytes
     positions: list[int] = field(default_factory=list)
     records: list[Record] = field(default_factory=list)
-    encoded: list[bytes | None] = field(default_factory=list)
 
 
 class ChunkRun:
@@ -80,8 +78,8 @@ class ChunkRun:
             outcome.fates["publish", Fate.PUBLISHED, ""] += published
         return outcome
 
-    def _enter(self, records: Sequence[RawRecord]) -> None:
-        """Decode each record, run the steps, treat its fields, encode it.
+    def _enter(self, records: Sequence[RawRecord]) -> None:  # noqa: C901 - see below
+        """Decode each record, run the steps, treat its fields.
 
         One long loop on purpose: it runs for every record, and a call costs as much as a step.
         """
@@ -92,6 +90,7 @@ class ChunkRun:
         decode_key = self._blueprint.key.decode
         limit, topic, partition = self._limit, self._topic, self._partition
         counts, fates = self._outcome.step_records, self._outcome.fates
+        home = None if fixed is None else self._way(self._default, fixed)
         size = 0
         for position, raw in enumerate(records):
             where = "decode"
@@ -99,8 +98,8 @@ class ChunkRun:
             variant: Variant | None = None
             try:
                 value, key, headers = raw.value, raw.key, raw.headers
-                length = len(value or b"")
-                size += length + len(key or b"")
+                length = 0 if value is None else len(value)
+                size += length if key is None else length + len(key)
                 if length > limit:
                     raise RecordError("record_too_large", "decode", "see source.max_record")  # noqa: TRY301 - a call per record would cost more
                 variant = fixed or self._variant(value)
@@ -129,7 +128,12 @@ class ChunkRun:
                     where = "gate"
                     if record.copies:
                         self._leave_copies(position, record, variant)
-                    self._leave(position, record, record.destination or self._default, variant)
+                    way = home
+                    if way is None or record.destination is not None:
+                        way = self._way(record.destination or self._default, variant)
+                    way.exit.gate.treat(record)
+                    way.positions.append(position)
+                    way.records.append(record)
             except RecordError as error:
                 self._fail(position, error, record, variant)
             except Exception as error:  # noqa: BLE001 - one bad record never fails its neighbours
@@ -161,33 +165,29 @@ class ChunkRun:
 
     def _leave(self, position: int, record: Record, destination: str, variant: Variant) -> None:
         """Treat a record's fields and put it on its way."""
+        way = self._way(destination, variant)
+        way.exit.gate.treat(record)
+        way.positions.append(position)
+        way.records.append(record)
+
+    def _way(self, destination: str, variant: Variant) -> _Way:
         way = self._ways.get((destination, id(variant)))
         if way is None:
             source = pattern(self._topic, self._partition, list(variant.exits).index(destination))
             way = _Way(variant.exits[destination], source)
             self._ways[destination, id(variant)] = way
-        leaving = way.exit
-        leaving.gate.treat(record)
-        encoded = None
-        if leaving.writing.is_json and record.value is not None:
-            encoded = leaving.writing.encode(record.value)
-        way.positions.append(position)
-        way.records.append(record)
-        way.encoded.append(encoded)
+        return way
 
     def _scan(self, way: _Way) -> None:
-        """Search the text of the records that leave one way; encode anew what changed."""
+        """Search the text of the records that leave one way."""
         gate = way.exit.gate
-        views = list(map(gate.view, way.records, way.encoded))
-        result = gate.scan(way.records, views, self._outcome.findings)
-        for index in result.changed:
-            way.encoded[index] = None
+        result = gate.scan(way.records, self._outcome.findings)
         for index, error in result.failed.items():
             preview = gate.preview(way.records[index].value)
             self._failed[way.positions[index]] = (error, preview)
 
     def _emit(self) -> int:
-        """Encode what is left and hand it out by destination; return how many records left."""
+        """Encode what may leave and hand it out by destination; return how many records left."""
         ready = [(key[0], *self._outputs(way)) for key, way in self._ways.items()]
         if len(ready) == 1:
             ((topic, positions, outputs, size),) = ready
@@ -226,29 +226,36 @@ class ChunkRun:
         source, own = way.source, self._own_headers
         own_size = _size(own) + (len(SRC) if own else 0)
         headers: list[tuple[str, bytes]] = []
-        for position, record, text in zip(way.positions, way.records, way.encoded, strict=True):
+        for position, record in zip(way.positions, way.records, strict=True):
             if failed and position in failed:
                 continue
             try:
-                value = text
-                if value is None and record.value is not None:
-                    value = encode(record.value)
-                key = None if record.key is None else encode_key(record.key)
-                size = own_size + (len(value) if value else 0) + (len(key) if key else 0)
+                value, key, offset = record.value, record.key, record.offset
+                size = own_size
+                if value is not None:
+                    value = encode(value)
+                    size += len(value)
+                if key is not None:
+                    key = encode_key(key)
+                    size += len(key)
                 if own:
-                    place = source % record.offset
+                    place = source % offset
                     headers = [*own, (SRC, place)]
                     size += len(place)
                 if record.headers:
                     size += _size(record.headers)
                     headers = [*record.headers, *(headers if own else ())]
-                output = Output(record.offset, record.timestamp, key, value, headers)
+                output = Output(offset, record.timestamp, key, value, headers)
                 if size > room:
                     raise RecordError(  # noqa: TRY301 - a call per record would cost more
                         "output_too_large", "encode", "see CLEARWATER_MAX_BATCH_BYTES"
                     )
             except RecordError as error:
                 failed[position] = (error, way.exit.gate.preview(record.value))
+                continue
+            except Exception as error:  # noqa: BLE001 - one bad record never fails its neighbours
+                failure = RecordError("unexpected_error", "encode", type(error).__name__)
+                failed[position] = (failure, way.exit.gate.preview(record.value))
                 continue
             total += size
             positions.append(position)

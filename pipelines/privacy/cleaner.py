@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
-from datetime import date, time, timedelta
-from decimal import Decimal
+from collections.abc import Container, Mapping
 from typing import Any
-from uuid import UUID
 
 from pipelines.detector import Finding
 from pipelines.errors import RecordError
 from pipelines.privacy.field_tree import FieldTree
 from pipelines.privacy.scan import Scan
-from pipelines.privacy.texts import MAX_DEPTH, inner_json, json_text, number_text
+from pipelines.privacy.texts import MAX_DEPTH, NO_TEXT, inner_json, json_text, number_text
 from pipelines.treatment import Treat
 from pipelines.treatments.tokenize import TOKEN
 
@@ -23,8 +20,6 @@ DEFAULT: tuple[str, Treat] = ("replace", lambda _, entity: f"<{entity}>")
 _ROUNDS = 4  # what stood apart may be a finding once what stood between is gone
 _REMEMBERED = 8192  # short texts known to hold nothing: words, codes and units come again and again
 _SHORT = 160  # characters; a browser's name is longer than most
-_NO_TEXT = (int, float, Decimal, date, time, timedelta, UUID)
-"""Scalars that no detector knows, but for long numbers."""
 
 
 class Cleaner:
@@ -46,9 +41,15 @@ class Cleaner:
         self._allow_opaque = allow_opaque
         self._clean_texts: set[tuple[str, str]] = set()
         self._clean_keys: dict[tuple[str, object], str] = {}
+        self._only: Container[tuple[str, str]] | None = None
 
     def cleaned(
-        self, value: object, findings: Findings, name: str = "", treated: FieldTree | None = None
+        self,
+        value: object,
+        findings: Findings,
+        name: str = "",
+        treated: FieldTree | None = None,
+        only: Container[tuple[str, str]] | None = None,
     ) -> object:
         """Return the value without findings: the same object where there are none.
 
@@ -57,11 +58,13 @@ class Cleaner:
             findings: Counted up by entity and treatment verb.
             name: Its name or path: context for the detectors.
             treated: What field rules treated in it: not searched again, but for keys of maps.
+            only: The texts, each with its name or path, that alone may hold a finding; None: any.
 
         Raises:
             RecordError: It is nested too deeply (`too_deep`), or holds what cannot be searched
                 (`bytes_not_text`, `unsearchable`).
         """
+        self._only = only
         return self._walk(value, findings, name, treated, 0)
 
     def _walk(
@@ -167,14 +170,15 @@ class Cleaner:
 
     def _scalar(self, value: object, findings: Findings, name: str) -> object:
         """Treat a number that is a finding as a whole: it becomes text."""
-        if not isinstance(value, _NO_TEXT):
+        if not isinstance(value, NO_TEXT):
             raise RecordError("unsearchable", "gate", type(value).__name__)
         text = number_text(value)
         clean = text and self._text(text, findings, name, MAX_DEPTH)
         return value if clean is text else clean
 
     def _text(self, text: str, findings: Findings, name: str, depth: int) -> str:
-        if (text, name) in self._clean_texts:
+        only = self._only
+        if (text, name) in self._clean_texts if only is None else (text, name) not in only:
             return text
         if depth < MAX_DEPTH and (inner := inner_json(text)) is not None:
             clean = self._walk(inner, findings, name, None, depth + 1)

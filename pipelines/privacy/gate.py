@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -13,17 +13,13 @@ from pipelines.field_path import REMOVED, FieldPath
 from pipelines.privacy.cleaner import Cleaner, Findings
 from pipelines.privacy.field_tree import FieldTree
 from pipelines.privacy.gate_headers import treating
-from pipelines.privacy.gate_view import (
-    UNSEARCHABLE,
-    may_hold_bytes,
-    view_beside,
-    view_of_value,
-)
+from pipelines.privacy.gate_view import UNSEARCHABLE, view_beside, view_of_value
 from pipelines.privacy.own_detector import built
 from pipelines.privacy.policy import Allow, Policy, Privacy, ScanNothing
 from pipelines.privacy.preview import preview
 from pipelines.privacy.rules import Rule, Rules, no_field
 from pipelines.privacy.scan import Scan
+from pipelines.privacy.sieve import Sieve
 from pipelines.record import Record
 from pipelines.shape import Shape
 from pipelines.treatment import Keyring, Treat
@@ -80,7 +76,7 @@ class Gate:
         self._treated = treated if rules.found else None
         self._scan = scan
         self._scope = scope
-        self._holds_bytes = may_hold_bytes(rules.shape)
+        self._sieve = Sieve(scan, self._treated)
 
     @classmethod
     def compile(
@@ -168,73 +164,88 @@ class Gate:
             raise RecordError("key_not_text", "gate", "say in privacy.key what happens to it")
         return key
 
-    def view(self, record: Record, encoded: bytes | None) -> bytes:
-        """Return the record as text for the quick pass: value, key and headers.
-
-        Args:
-            record: The record, treated.
-            encoded: Its value as JSON, if it is there already.
-        """
-        try:
-            if self._scope == ():
-                encoded = b""
-            elif encoded is None or self._holds_bytes:
-                encoded = view_of_value(record.value)
-            if not record.headers:
-                if record.key is None or self._key is not None:
-                    return encoded
-                if type(record.key) is str:  # most are
-                    return encoded + b" " + view_of_value(record.key)
-            key = None if self._key is not None else record.key
-            headers = [one for one in record.headers if one[0] not in self._headers]
-            return encoded + b" " + view_beside(key, headers)
-        except (TypeError, RecursionError):
-            return UNSEARCHABLE
-
-    def scan(
-        self, records: Sequence[Record], views: Sequence[bytes], findings: Findings
-    ) -> Scanned:
+    def scan(self, records: Sequence[Record], findings: Findings) -> Scanned:
         """Search the text of treated records and treat what is found, in place.
 
         Args:
             records: Records that `treat` was called for.
-            views: Their views, in the same order.
             findings: Counted up by entity and treatment verb.
         """
         scanned = Scanned()
+        if self._scope:  # some fields of many: they are not taken apart
+            self._scan_whole(records, range(len(records)), findings, scanned)
+            return scanned
+        sifted = self._sieve.sift(
+            records,
+            with_value=self._scope is None,
+            with_key=self._key is None,
+            without=self._headers,
+        )
+        for index, loud in sifted.loud.items():
+            try:
+                if self._clean(records[index], findings, loud):
+                    scanned.changed.add(index)
+            except Exception as error:  # noqa: BLE001 - what cannot be scanned does not leave
+                scanned.failed[index] = _failure(error)
+        if sifted.unfit:
+            self._scan_whole(records, sifted.unfit, findings, scanned)
+        return scanned
+
+    def _scan_whole(
+        self,
+        records: Sequence[Record],
+        indexes: Sequence[int],
+        findings: Findings,
+        scanned: Scanned,
+    ) -> None:
+        """Search some records as they are: as one text, and where that is suspicious exactly."""
+        views = [self._view(records[index]) for index in indexes]
         suspicious: Sequence[int] = self._scan.suspicious(views)
         if UNSEARCHABLE in views:
-            unsearchable = (index for index, one in enumerate(views) if one == UNSEARCHABLE)
+            unsearchable = (place for place, one in enumerate(views) if one == UNSEARCHABLE)
             suspicious = sorted({*suspicious, *unsearchable})
-        for index in suspicious:
+        for place in suspicious:
+            index = indexes[place]
             try:
                 if self._clean(records[index], findings):
                     scanned.changed.add(index)
-            except RecordError as error:
-                scanned.failed[index] = error
             except Exception as error:  # noqa: BLE001 - what cannot be scanned does not leave
-                scanned.failed[index] = RecordError("gate_failed", "gate", type(error).__name__)
-        return scanned
+                scanned.failed[index] = _failure(error)
+
+    def _view(self, record: Record) -> bytes:
+        """Return a record as text for the quick pass: value, key and headers."""
+        try:
+            value = b"" if self._scope == () else view_of_value(record.value)
+            key = None if self._key is not None else record.key
+            headers = [one for one in record.headers if one[0] not in self._headers]
+            return value + b" " + view_beside(key, headers)
+        except (TypeError, RecursionError):
+            return UNSEARCHABLE
 
     def preview(self, value: object) -> str:
         """Return the value with every character masked, for dead letters."""
         return preview(value)
 
-    def _clean(self, record: Record, findings: Findings) -> bool:
+    def _clean(
+        self,
+        record: Record,
+        findings: Findings,
+        only: Container[tuple[str, str]] | None = None,
+    ) -> bool:
         changed = False
         clean = self._cleaner.cleaned
         if self._scope is None:
-            value = clean(record.value, findings, "", self._treated)
+            value = clean(record.value, findings, "", self._treated, only)
             changed = value is not record.value
             record.value = value
         else:
             for path in self._scope:
                 changed |= self._clean_at(record, path, findings)
         if self._key is None and record.key is not None:
-            key = clean(record.key, findings, "key")
+            key = clean(record.key, findings, "key", None, only)
             changed |= key is not record.key
             record.key = key
-        for index, (name, raw) in enumerate(record.headers):
+        for index, (name, raw) in enumerate(record.headers if only is None else ()):
             if name not in self._headers:
                 text = raw.decode()
                 new_name = str(clean(name, findings, name))
@@ -256,6 +267,13 @@ class Gate:
 
         path.update(record.value, change)
         return changed
+
+
+def _failure(error: Exception) -> RecordError:
+    """Return why a record cannot leave; messages of others than ours may quote a value."""
+    if isinstance(error, RecordError):
+        return error
+    return RecordError("gate_failed", "gate", type(error).__name__)
 
 
 def _scope(privacy: Privacy, policy: Policy | None, shape: Shape) -> tuple[FieldPath, ...] | None:
@@ -287,14 +305,20 @@ def _in_place(rule: Rule) -> Callable[[object], object]:
     if rest or not isinstance(head, str):
         return lambda value: update(value, apply)
 
+    change, name = rule.of_text, rule.name
+
     def step(value: object) -> None:  # most rules name a field at the top: no walk is needed
         if type(value) is dict:
             old = value.get(head, REMOVED)
-            if old is not REMOVED:
+            if type(old) is str:  # most are text
+                new = change(old, name)
+            elif old is REMOVED:
+                return
+            else:
                 new = apply(old)
-                if new is REMOVED:
-                    del value[head]
-                else:
-                    value[head] = new
+            if new is REMOVED:
+                del value[head]
+            else:
+                value[head] = new
 
     return step

@@ -9,7 +9,6 @@ from decimal import Decimal
 import orjson
 
 from pipelines.canonical_text import canonical_text
-from pipelines.shape import Shape
 
 _JSON = orjson.OPT_NON_STR_KEYS | orjson.OPT_PASSTHROUGH_SUBCLASS
 _AS_TEXT = (str, int, float, Decimal, timedelta)
@@ -45,16 +44,6 @@ def view_beside(key: object, headers: Iterable[tuple[str, bytes]]) -> bytes:
         # as a field's name stands before its value, so that it is read as one
         parts.append(name.encode("utf-8", "replace") + b" :  " + value)
     return orjson.dumps(b" ".join(parts).decode("utf-8", "replace"))
-
-
-def may_hold_bytes(shape: Shape) -> bool:
-    """Return True if JSON of such values may hold bytes in base64, which hides their text.
-
-    A value of which nothing is known was JSON before, and JSON has no bytes.
-    """
-    return shape.kind == "bytes" or any(
-        field.kind in ("bytes", "any") for _, field in shape.leaves()
-    )
 
 
 def _searchable(value: object) -> str:

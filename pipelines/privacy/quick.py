@@ -157,7 +157,7 @@ class _Joined:
 
 
 def _starts(views: Iterable[bytes]) -> list[int]:
-    return list(accumulate(map(len, views), lambda sum_, size: sum_ + size + 1, initial=0))
+    return list(accumulate(map((1).__add__, map(len, views)), initial=0))
 
 
 def _words(detector: Detector) -> str:

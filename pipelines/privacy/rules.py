@@ -29,15 +29,26 @@ class Rule:
         path: The field.
         why: `path`, `tag PII.EMAIL`, or `unclassified: deny`.
         verb: The treatment.
-        apply: Old value to new.
+        treat: What it does.
+        name: What called for it.
         config: The treatment as declared; None where the field is taken out unasked.
     """
 
     path: FieldPath
     why: str
     verb: str
-    apply: Callable[[object], object]
+    treat: Treat
+    name: str
     config: TreatmentConfig | None
+
+    def apply(self, value: object) -> object:
+        """Return what stands in place of a value."""
+        return self.treat(value, self.name)
+
+    @property
+    def of_text(self) -> Treat:
+        """The same for text alone, without a look at what else a value may be."""
+        return self.treat.change if isinstance(self.treat, EachScalar) else self.treat
 
 
 class Rules:
@@ -101,7 +112,7 @@ class Rules:
         self.deny = denying(FieldTree.of((rule.path.segments, rule.verb) for rule in named))
         for path in _left("", self.shape, named):
             if not any(_meet(rule.path, path) for rule in named):
-                denied = Rule(path, "unclassified: deny", "remove", lambda _: REMOVED, None)
+                denied = Rule(path, "unclassified: deny", "remove", _removed, _NO_TAG, None)
                 self.found.append(denied)
 
     def effects(self) -> tuple[Effect, ...]:
@@ -132,7 +143,7 @@ class Rules:
         except ConfigError as error:
             self.problems += [Problem(one.message, path=place) for one in error.problems]
             return
-        self.found.append(Rule(path, why, config.verb, _named(treat, name), config))
+        self.found.append(Rule(path, why, config.verb, treat, name, config))
 
     def _refuse_overlap(self, path: FieldPath, place: str) -> None:
         for rule in self.found:
@@ -145,16 +156,8 @@ class Rules:
                 self.problems.append(Problem(message, path=place))
 
 
-def _named(treat: Treat, name: str) -> Callable[[object], object]:
-    """Return the treatment of what `name` called for."""
-    if not isinstance(treat, EachScalar):
-        return lambda value: treat(value, name)
-    change = treat.change
-
-    def apply(value: object) -> object:
-        return change(value, name) if type(value) is str else treat(value, name)  # most are text
-
-    return apply
+def _removed(_: object, __: str) -> object:
+    return REMOVED
 
 
 def no_field(path: FieldPath, shape: Shape) -> str:

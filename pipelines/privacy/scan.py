@@ -9,7 +9,7 @@ from typing import Self
 from pipelines.detector import Detector, Finding, NamedField
 from pipelines.detectors import DETECTORS, FIELDS
 from pipelines.placeholder import is_placeholder
-from pipelines.privacy.context import Context
+from pipelines.privacy.context import Context, words_of
 from pipelines.privacy.disguise import DISGUISED, LEAST_BASE64, base64_texts, plain_form
 from pipelines.privacy.field_names import FieldNames
 from pipelines.privacy.linear import compiled, pattern_set
@@ -79,6 +79,10 @@ class Scan:
         One pass over all of them joined; linear.
         """
         return self._quick.suspicious(views)
+
+    def is_silent(self, name: str) -> bool:
+        """Return True if a name or path has no part in what `find` finds: as well give it none."""
+        return not self._names.kinds(name) and not self._words_of_name(words_of(name).encode())
 
     def find(self, text: str, name: str = "") -> list[Finding]:
         """Return what stands in one text: ordered, not overlapping, offsets in characters.

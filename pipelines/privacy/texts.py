@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import orjson
 
@@ -15,6 +17,8 @@ from pipelines.shape import joined
 _LEAST_WHOLE, _LEAST_OTHER = 100, 1_000_000
 MAX_DEPTH = 64
 _STARTS = ("{", "[", '"')
+NO_TEXT = (int, float, Decimal, date, time, timedelta, UUID)
+"""Scalars that no detector knows, but for long numbers."""
 
 
 def texts_of(value: object, path: str = "", depth: int = 0) -> Iterator[tuple[str, str]]:
@@ -50,13 +54,22 @@ def number_text(value: object) -> str:
     return canonical_text(value) if is_large else ""
 
 
+def starts_as_json(text: str) -> bool:
+    """Return False for what is no JSON object, list or string: most texts are none."""
+    start = text[:1]
+    if start not in _STARTS:
+        if not start.isspace():
+            return False
+        start = text.lstrip()[:1]
+    return start in _STARTS and len(text) >= 2  # noqa: PLR2004 - the shortest is {}
+
+
 def inner_json(text: str) -> dict[str, Any] | list[Any] | str | None:
     """Return the object, list or string that a string holds as JSON text, or None.
 
     Of a key given twice both values are there, as a list: which one a reader takes is his choice.
     """
-    start = text[:1] if text[:1] in _STARTS else text.lstrip()[:1]
-    if start not in _STARTS or len(text) < 2:  # noqa: PLR2004 - the shortest is {}
+    if not starts_as_json(text):
         return None
     try:
         # not orjson: it refuses what others read, such as half a surrogate pair

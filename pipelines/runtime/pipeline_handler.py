@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 import structlog
 from tenacity import AsyncRetrying, retry_if_exception_type, wait_random_exponential
@@ -19,6 +20,7 @@ from pipelines.runtime.health import PipelineHealth
 from pipelines.telemetry.metrics import ChunkFacts, Metrics
 
 _LONGEST_WAIT_SECONDS = 30.0
+_TIMESTAMP = attrgetter("timestamp")
 
 log = structlog.get_logger(__name__)
 
@@ -98,7 +100,7 @@ class PipelineHandler:
         """Run the pipeline."""
         began = self._clock()
         outcome = self._plan.run(records, self._plan.blueprint.pipeline.source.topic, partition)
-        stamps = [one.timestamp or 0 for one in records] or [0]
+        stamps = [one or 0 for one in map(_TIMESTAMP, records)] or [0]
         self._work[id(outcome)] = _Work(
             self._clock() - began, max(stamps) / 1000, min(stamps) / 1000
         )

@@ -97,8 +97,7 @@ async def _read_destination(
 
     def search() -> None:
         records = [record for _, record in waiting]
-        views = [gate.view(record, None) for record in records]
-        scanned = gate.scan(records, views, Counter())
+        scanned = gate.scan(records, Counter())
         for index in {*scanned.changed, *scanned.failed}:
             one, _ = waiting[index]
             evidence.raw.add(topic, one.partition, one.offset)

@@ -76,7 +76,7 @@ class PipelineWire:
             message = f"a {self._source.value} topic cannot be published as {self._target}"
             raise ConfigError([Problem(message, path="publish.value")])
         if self._target != "avro":
-            return Writing(_ENCODE[self._target], is_json=self._target == "json")
+            return Writing(_ENCODE[self._target])
         if reading.schema is None:
             message = f"a {self._source.value} topic has no schema to derive one from: publish json"
             raise ConfigError([Problem(f"avro: {message}", path="publish.value")])
@@ -91,7 +91,7 @@ class PipelineWire:
             raise ConfigError([Problem(message, path="publish.value")])
         own = self._publish.subject if destination == self._publish.topic else None
         number = self._registered(own or f"{destination}-value", schema)
-        return Writing(avro.encoder(schema, number), is_json=False, schema=schema)
+        return Writing(avro.encoder(schema, number), schema=schema)
 
     def raw(self, value: Any) -> bytes:
         """Return a plain JSON value as bytes of the source topic, for trials and samples.

@@ -70,7 +70,7 @@ def through(
         gate.treat(record)
     except RecordError as error:
         return Passage(record, error, changed=False, findings=findings)
-    scanned = gate.scan([record], [gate.view(record, None)], findings)
+    scanned = gate.scan([record], findings)
     return Passage(record, scanned.failed.get(0), 0 in scanned.changed, findings)
 
 
