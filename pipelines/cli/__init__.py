@@ -1,15 +1,17 @@
-"""The command line. Add a command: write its file, add its line in `_COMMANDS`."""
+"""The command line. Add a command: write its file, add its line in `COMMANDS`."""
 
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 
 import typer
 
+from pipelines.cli.completion import being_completed, register_name
 from pipelines.errors import ClearwaterError, ConfigError
 
-_COMMANDS = (
+COMMANDS = (
     ("run", "run"),
     ("check", "check"),
     ("test", "test"),
@@ -23,6 +25,7 @@ _COMMANDS = (
     ("verify", "verify"),
     ("doctor", "doctor"),
     ("tail", "tail"),
+    ("produce", "produce"),
     ("dev", "dev"),
     ("demo", "demo"),
     ("dead-letters", "dead_letters"),
@@ -38,7 +41,12 @@ _COMMANDS = (
 
 
 def build(argv: list[str]) -> typer.Typer:
-    """Return the application; of groups of modules, only those that `argv` needs are imported."""
+    """Return the application; modules are imported only where `argv` needs them.
+
+    Args:
+        argv: The arguments of this call, or those that a shell wants completed.
+    """
+    completes = being_completed(os.environ) is not None
     app = typer.Typer(
         name="clearwater",
         help="Turn raw Kafka topics into clean ones.",
@@ -47,9 +55,12 @@ def build(argv: list[str]) -> typer.Typer:
         add_completion=True,
     )
     wanted = next((word for word in argv if not word.startswith("-")), None)
-    names = {name for name, _ in _COMMANDS}
-    for name, module in _COMMANDS:
+    names = {name for name, _ in COMMANDS}
+    for name, module in COMMANDS:
         if wanted in names and name != wanted:
+            continue
+        if completes and wanted not in names:
+            register_name(app, name, f"pipelines.cli.{module}")
             continue
         loaded = importlib.import_module(f"pipelines.cli.{module}")
         loaded.register(app, name)
@@ -65,7 +76,7 @@ def main(argv: list[str] | None = None) -> None:
     """Run the command line; exit 0 good, 1 findings, 2 bad declaration or settings."""
     arguments = sys.argv[1:] if argv is None else argv
     try:
-        build(arguments)(arguments, prog_name="clearwater")
+        build(being_completed(os.environ) or arguments)(arguments, prog_name="clearwater")
     except ConfigError as error:
         for problem in error.problems:
             sys.stderr.write(f"{problem}\n")

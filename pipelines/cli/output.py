@@ -54,6 +54,11 @@ def print_problems(problems: Iterable[Problem]) -> None:
         err.print(str(problem), style=style, markup=False)
 
 
+def counted(count: int, what: str) -> str:
+    """Return how many there are: `1 record`, `2 records`."""
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+
+
 def problem_json(problem: Problem) -> dict[str, object]:
     """Return a problem as a JSON object."""
     return {

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any, Self
 
 import httpx
-from aiokafka import AIOKafkaProducer
 from prometheus_client.parser import text_string_to_metric_families
 
 from pipelines.cli.trials import parsed_line, trial_of
@@ -27,9 +26,10 @@ from pipelines.embedded.registry import EmbeddedRegistry
 from pipelines.engine.plan import Plan
 from pipelines.engine.trial import TrialRecord
 from pipelines.errors import ClearwaterError
-from pipelines.keyring import create_key
+from pipelines.keyring import FolderKeyring, create_key
+from pipelines.runtime.produce import Outgoing, produce
 from pipelines.runtime.topics import ensure_topics
-from pipelines.telemetry.catalogue import FATES
+from pipelines.telemetry.catalogue import FATES, PIPELINE_INFO
 
 PARTITIONS = 4
 _START_SECONDS = 60.0
@@ -69,6 +69,7 @@ class Playground:
             "CLEARWATER_GROUP": "playground",
             "CLEARWATER_KEYS": str(self._keys),
             "CLEARWATER_HTTP_PORT": str(self._port),
+            "CLEARWATER_RELOAD_INTERVAL": "500ms",  # somebody waits for it
         }
         if self._registry is not None:
             self.environment["CLEARWATER_SCHEMA_REGISTRY"] = self._registry.url
@@ -88,39 +89,30 @@ class Playground:
         self._stack.close()
 
     def make_keys(self, names: set[str]) -> None:
-        """Make the keys that are needed, for this playground only."""
-        for name in sorted(names):
+        """Make the keys that are needed and not there yet, for this playground only."""
+        for name in sorted(names.difference(FolderKeyring(self._keys).names())):
             create_key(self._keys, name)
 
     def make_topics(self, workspace: Workspace) -> int:
-        """Make every topic; return how many there are."""
+        """Make every topic that is missing; return how many were made."""
         pipelines = [one.model for one in workspace.project.pipelines.values()]
         ensure = ensure_topics(pipelines, self.client, partitions=PARTITIONS, replication=1)
-        return len(asyncio.run(ensure))
+        return sum(one.state == "made" for one in asyncio.run(ensure))
 
     def feed(self, plan: Plan, file: Path) -> int:
         """Produce a sample file to a pipeline's source; return how many records it holds."""
-        return asyncio.run(self._feed(plan, file))
-
-    async def _feed(self, plan: Plan, file: Path) -> int:
+        outgoing = (
+            Outgoing(
+                one.key,
+                one.value,
+                one.headers,
+                one.timestamp,
+                None if one.key else one.offset % PARTITIONS,
+            )
+            for one in sample_records(plan, file)
+        )
         topic = plan.blueprint.pipeline.source.topic
-        producer = AIOKafkaProducer(**self.client, linger_ms=5)
-        await producer.start()
-        count = 0
-        try:
-            for record in sample_records(plan, file):
-                await producer.send(
-                    topic,
-                    value=record.value,
-                    key=record.key,
-                    headers=list(record.headers),
-                    timestamp_ms=record.timestamp,
-                    partition=None if record.key else record.offset % PARTITIONS,
-                )
-                count += 1
-        finally:
-            await producer.stop()
-        return count
+        return asyncio.run(produce(topic, outgoing, self.client))
 
     def start_worker(self) -> None:
         """Start a worker process and wait until it takes part.
@@ -129,11 +121,22 @@ class Playground:
             ClearwaterError: It does not; with the end of its log.
         """
         command = [sys.executable, "-m", "pipelines", "run", str(self._folder)]
-        environment = {**os.environ, **self.environment, "CLEARWATER_LOG_FORMAT": "console"}
+        environment = {
+            **os.environ,
+            **self.environment,
+            "CLEARWATER_LOG_FORMAT": "console",
+            "CLEARWATER_SUPERVISOR": str(os.getpid()),  # it ends when this process does
+        }
         with self.log.open("ab") as sink:
-            self._worker = subprocess.Popen(command, env=environment, stdout=sink, stderr=sink)
+            self._worker = subprocess.Popen(
+                command,
+                env=environment,
+                stdout=sink,
+                stderr=sink,
+                start_new_session=True,  # Ctrl-C is for this process, which then stops the worker
+            )
         deadline = time.monotonic() + _START_SECONDS
-        while not self._is_ready():
+        while not self.readiness().get("ok"):
             if self._worker.poll() is not None or time.monotonic() > deadline:
                 end = self.log.read_text(encoding="utf-8", errors="replace")[-2000:]
                 raise ClearwaterError(f"the worker does not start; its log ends:\n{end}")
@@ -150,23 +153,43 @@ class Playground:
         return code
 
     def fates(self) -> dict[tuple[str, str, str, str], int]:
-        """Return records by pipeline, fate, step and reason, from the worker's metrics."""
-        text = httpx.get(f"http://127.0.0.1:{self._port}/metrics", trust_env=False).text
-        found: dict[tuple[str, str, str, str], int] = {}
-        for family in text_string_to_metric_families(text):
-            for sample in family.samples:
-                if sample.name == FATES.name:
-                    labels = sample.labels
-                    key = (labels["pipeline"], labels["fate"], labels["step"], labels["reason"])
-                    found[key] = int(sample.value)
-        return found
+        """Return records by pipeline, fate, step and reason, from the worker's metrics.
 
-    def _is_ready(self) -> bool:
+        Raises:
+            ClearwaterError: The worker has ended; with the end of its log.
+        """
+        return {
+            (labels["pipeline"], labels["fate"], labels["step"], labels["reason"]): int(value)
+            for labels, value in self._metric(FATES.name)
+        }
+
+    def revisions(self) -> dict[str, str]:
+        """Return the revision that runs, by pipeline.
+
+        Raises:
+            ClearwaterError: The worker has ended; with the end of its log.
+        """
+        found = self._metric(PIPELINE_INFO.name)
+        return {labels["pipeline"]: labels["revision"] for labels, _ in found}
+
+    def _metric(self, name: str) -> list[tuple[dict[str, str], float]]:
+        try:
+            text = httpx.get(f"http://127.0.0.1:{self._port}/metrics", trust_env=False).text
+        except httpx.HTTPError:
+            end = self.log.read_text(encoding="utf-8", errors="replace")[-2000:]
+            raise ClearwaterError(f"the worker has ended; its log ends:\n{end}") from None
+        families = text_string_to_metric_families(text)
+        samples = [one for family in families for one in family.samples if one.name == name]
+        return [(one.labels, one.value) for one in samples]
+
+    def readiness(self) -> dict[str, Any]:
+        """Return what the worker says of itself; nothing while it does not answer."""
         try:
             url = f"http://127.0.0.1:{self._port}/readyz"
-            return httpx.get(url, trust_env=False, timeout=1).is_success
-        except httpx.HTTPError:
-            return False
+            found: dict[str, Any] = httpx.get(url, trust_env=False, timeout=1).json()
+        except (httpx.HTTPError, ValueError):
+            return {}
+        return found
 
 
 def sample_records(plan: Plan, file: Path) -> Iterator[TrialRecord]:

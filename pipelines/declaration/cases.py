@@ -173,6 +173,7 @@ class CaseFile(Surroundings):
     pipeline: str | None = None
     """Name of the pipeline under test; default: that of the file `NAME.yaml`."""
     tests: tuple[Case, ...] = Field(min_length=1)
+    """The tests, each with an id of its own."""
 
     def about(self, file: Path) -> str:
         """Return the name of the pipeline under test, given the file that this stands in."""

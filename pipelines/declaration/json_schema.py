@@ -6,6 +6,7 @@ from typing import Any
 
 from pipelines.declaration.cases import CaseFile
 from pipelines.declaration.pipeline import Pipeline
+from pipelines.declaration.schema_examples import completed
 from pipelines.privacy.policy import Policy
 from pipelines.strict_model import StrictModel
 
@@ -18,12 +19,12 @@ DOCUMENTS: dict[str, type[StrictModel]] = {
 
 
 def json_schema(kind: str) -> dict[str, Any]:
-    """Return the JSON Schema (draft 2020-12) of a document kind.
+    """Return the JSON Schema (draft 2020-12) of a document kind, with what editors show on hover.
 
     Raises:
         KeyError: `kind` is not in `DOCUMENTS`.
     """
-    schema = DOCUMENTS[kind].model_json_schema()
+    schema = completed(DOCUMENTS[kind].model_json_schema())
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": f"Clearwater {kind}",

@@ -6,13 +6,14 @@ import difflib
 from collections.abc import Iterable
 
 from pipelines.errors import ConfigError
-from pipelines.reference import conditions, findings, language, operations
+from pipelines.reference import conditions, findings, guides, language, operations
 from pipelines.reference.page import Page
 
 
 def all_pages() -> tuple[Page, ...]:
-    """Return every page of what is declared in code, kind by kind."""
-    return (*language.pages(), *conditions.pages(), *findings.pages(), *operations.pages())
+    """Return every page but those of the commands, kind by kind."""
+    modules = (guides, language, conditions, findings, operations)
+    return tuple(page for module in modules for page in module.pages())
 
 
 def found(pages: Iterable[Page], words: tuple[str, ...]) -> tuple[Page, ...]:

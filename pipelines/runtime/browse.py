@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +14,8 @@ from aiokafka.errors import KafkaError
 from pipelines.errors import ConfigError
 from pipelines.runtime.refusal import refusal
 from pipelines.runtime.topics import partition_counts
+
+_RECORD_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +72,55 @@ async def browse(
             for part, records in (await consumer.getmany(timeout_ms=200)).items():
                 for one in records:
                     if follow or one.offset < ends[part]:
-                        yield Browsed(
-                            part.partition,
-                            one.offset,
-                            one.timestamp,
-                            one.key,
-                            one.value,
-                            tuple(one.headers),
-                        )
+                        yield _browsed(one)
             # positions move over control records too, so the end is always reached
             open_parts = {part for part in open_parts if await consumer.position(part) < ends[part]}
     except KafkaError as error:
         raise refusal(error) from None
     finally:
         await consumer.stop()
+
+
+class Records:
+    """Single records of any topic, by where they stand. Commits nothing."""
+
+    def __init__(self, consumer: AIOKafkaConsumer) -> None:
+        """Take a consumer that has started and has no group."""
+        self._consumer = consumer
+
+    async def at(self, topic: str, partition: int, offset: int) -> Browsed | None:
+        """Return a record; None if there is none any more, or the brokers do not give it out."""
+        part = TopicPartition(topic, partition)
+        self._consumer.assign([part])
+        self._consumer.seek(part, offset)
+        try:
+            found = await asyncio.wait_for(self._consumer.getone(part), _RECORD_SECONDS)
+        except (KafkaError, TimeoutError):
+            return None
+        return _browsed(found) if found.offset == offset else None
+
+
+@asynccontextmanager
+async def records(client: Mapping[str, Any]) -> AsyncGenerator[Records]:
+    """Open a look at single records.
+
+    Args:
+        client: Connection arguments of an aiokafka client.
+
+    Raises:
+        DeliveryError: The brokers do not answer.
+    """
+    consumer = AIOKafkaConsumer(**client, enable_auto_commit=False, auto_offset_reset="latest")
+    try:
+        await consumer.start()
+    except KafkaError as error:
+        await consumer.stop()
+        raise refusal(error) from None
+    try:
+        yield Records(consumer)
+    finally:
+        await consumer.stop()
+
+
+def _browsed(one: Any) -> Browsed:
+    return Browsed(one.partition, one.offset, one.timestamp, one.key, one.value, tuple(one.headers))

@@ -96,25 +96,31 @@ class Reloader:
         self._metrics = metrics
         self._health = health
         self._files = _files(sources.project)
+        self._waiting = False
 
     async def run(self, interval: float) -> None:
         """Look for changes, for ever.
+
+        What waits for a topic, or for brokers or a registry that do not answer, is tried again at
+        every look: no file has to change for it.
 
         Args:
             interval: Seconds between two looks.
         """
         while True:
             await asyncio.sleep(interval)
-            if await asyncio.to_thread(self._sources.watch.changed):
+            if await asyncio.to_thread(self._sources.watch.changed) or self._waiting:
                 await self.take_up()
 
     async def take_up(self) -> None:
         """Load everything anew and take up what is sound."""
+        self._waiting = False
         try:
             project, plans = await asyncio.to_thread(self._compiled)
         except Exception as error:  # noqa: BLE001 - whatever it was, what runs goes on
             # our own texts name files and topics; others' may quote what they read
             ours = isinstance(error, ConfigError | DeliveryError)
+            self._waiting = isinstance(error, DeliveryError)
             for name in self._running:
                 self._refuse(name, str(error) if ours else type(error).__name__)
             return
@@ -160,9 +166,11 @@ class Reloader:
         try:
             missing = await self._missing(new.pipeline)
         except DeliveryError as error:
+            self._waiting = True
             self._refuse(name, str(error))
             return
         if missing:
+            self._waiting = True
             self._refuse(name, f"topics are missing: {', '.join(missing)}")
             return
         await reached("before_adopt")
@@ -170,7 +178,10 @@ class Reloader:
         log.info("declaration changed", pipeline=name, revision=new.revision)
 
     def _refuse(self, name: str, reason: str) -> None:
-        self._health.pipelines[name].refused = f"changed declaration refused: {reason}"
+        told = f"changed declaration refused: {reason}"
+        if self._health.pipelines[name].refused == told:
+            return  # tried again, and nothing is new
+        self._health.pipelines[name].refused = told
         self._metrics.reload_failures[(name,)].inc()
         log.error(
             "changed declaration refused, the last good one runs on", pipeline=name, reason=reason

@@ -53,6 +53,9 @@ async def test_topics_are_made_tailed_and_dead_letters_opened(
 
     (shown,) = (await run(on_broker, "tail", f"{name}.clean")).out.splitlines()
     assert json.loads(shown)["value"] == {"mail": "<EMAIL_ADDRESS>"}
+    (beside,) = (await run(on_broker, "tail", f"{name}.clean", "--before-after")).out.splitlines()
+    assert json.loads(beside)["before"] == {"mail": "*" * len("ada@example.com")}
+    assert json.loads(beside)["source"].startswith(f"{name}.raw/")
     raw = (await run(on_broker, "tail", f"{name}.raw")).out
     assert "ada@example.com" not in raw
     assert len(raw.splitlines()) == 2
@@ -87,6 +90,40 @@ async def test_a_topic_that_is_not_there_is_said(on_broker: Cli) -> None:
 
     assert ran.code == 2
     assert "there is no topic `not-there`" in ran.err
+
+
+async def test_a_file_is_produced_and_what_is_wrong_with_it_is_said(
+    on_broker: Cli, traffic: Traffic, tmp_path: Path
+) -> None:
+    topic = await traffic.topic("produced")
+    file = tmp_path / "records.jsonl"
+    lines = [
+        {"value": {"a": 1}, "key": "k", "headers": {"h": "x"}, "timestamp": 5},
+        {"value": None, "key": "k"},
+    ]
+    file.write_text("\n".join(json.dumps(one) for one in lines))
+    ran = await run(on_broker, "produce", topic, "--file", str(file))
+    assert ran.out == f"2 records written to {topic}\n"
+    file.write_text("plain text\n")
+    await run(on_broker, "produce", topic, "--file", str(file), "--bare", "--value", "text")
+    found = [(one.key, one.value, one.headers) for one in await traffic.read_all(topic)]
+    assert found == [
+        (b"k", b'{"a":1}', (("h", b"x"),)), (b"k", None, ()), (None, b"plain text", ()),
+    ]  # fmt: skip
+
+    file.write_text('{"value": {"a": 1}}\n{"valu": 2}\n')
+    tombstone = tmp_path / "tombstone.jsonl"
+    tombstone.write_text('{"value": null}\n')
+    for options, told in (
+        ((topic, "--file", str(file)), "line 2: valu: write"),
+        ((topic, "--file", str(file), "--value", "avro"), "CLEARWATER_SCHEMA_REGISTRY"),
+        ((topic, "--file", f"{file}.gone"), "No such file"),
+        ((topic, "--file", str(tombstone)), "without a key"),
+        (("not-there", "--file", str(file), "--bare"), "there is no topic `not-there`"),
+    ):
+        refused = await asyncio.to_thread(on_broker, "produce", *options)
+        assert refused.code == 2
+        assert told in refused.err
 
 
 async def run(cli: Cli, *arguments: str) -> Any:

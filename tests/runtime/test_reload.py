@@ -99,6 +99,8 @@ async def test_whatever_goes_wrong_what_runs_goes_on(
     refused = health.pipelines["orders"].refused
     assert refused == f"changed declaration refused: {told}"
     assert metrics.reload_failures["orders",]._value.get() == 1
+    await reloader.take_up()  # what is tried again and fails again is told once
+    assert metrics.reload_failures["orders",]._value.get() == 1
 
 
 async def test_the_event_loop_is_never_held_for_long_while_a_change_is_taken_up(
@@ -136,3 +138,39 @@ async def test_the_event_loop_is_never_held_for_long_while_a_change_is_taken_up(
     assert all(before[name] != plan.blueprint.revision for name, plan in running.items())
     # the processor's time between two turns of the loop: what a neighbour's load cannot lengthen
     assert max(held) < LONGEST_PAUSE_SECONDS
+
+
+async def test_what_waits_for_a_topic_is_tried_again_without_another_save(tmp_path: Path) -> None:
+    def plan(revision: str) -> Any:
+        pipeline = _pipeline()["orders"]
+        return SimpleNamespace(
+            learned=(), blueprint=SimpleNamespace(pipeline=pipeline, revision=revision)
+        )
+
+    declared: Any = SimpleNamespace(
+        model=_pipeline()["orders"], document=SimpleNamespace(file=tmp_path / "orders.yaml")
+    )
+    project = Project(tmp_path, pipelines={"orders": declared})
+    watch = Watch(tmp_path)
+    (tmp_path / "orders.yaml").write_text("saved")
+    adopted = asyncio.Event()
+    topics = [["orders.tidy"], ["orders.tidy"], []]
+
+    async def missing(_: Pipeline) -> list[str]:
+        return topics.pop(0)
+
+    health = Health()
+    health.pipelines["orders"] = PipelineHealth()
+    reloader = Reloader(
+        Sources(watch, lambda: (project, {"orders": plan("new")}), project),
+        {"orders": plan("old")},
+        lambda *_: adopted.set(),
+        missing,
+        Metrics(),
+        health,
+    )
+    looking = asyncio.create_task(reloader.run(0.01))
+    await asyncio.wait_for(adopted.wait(), 60)
+    looking.cancel()
+    assert topics == []
+    assert health.pipelines["orders"].refused == ""
