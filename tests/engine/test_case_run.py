@@ -8,10 +8,11 @@ from pipelines import api
 from pipelines.cli.trials import trial_of
 from pipelines.declaration.cases import Case
 from pipelines.engine.case_run import run_case
+from pipelines.settings import Settings
 
-PLAN = api.compile(api.load(api.EXAMPLES / "ai-prompts.yaml"), keys=api.TrialKeyring())[
-    "ai-prompts"
-]
+PLAN = api.compile(
+    api.load(api.EXAMPLES / "ai-prompts.yaml"), keys=api.TrialKeyring(), settings=Settings()
+)["ai-prompts"]
 PROBE = {"value": {"id": "p", "metadata": {"probe": True}}}
 CHAT = {"value": {"id": "a", "messages": [{"content": "I am ada@example.com"}]}, "key": "chat-k"}
 BROKEN = {"value": {"id": "b", "messages": 7}}
