@@ -1,4 +1,4 @@
-"""Files of the Helm chart that are made from its model: schema, `values.yaml`, the guide's table.
+"""Files of the Helm chart that are made from its model: schema, `values.yaml`, the guide's tables.
 
 `python -m pipelines.cli.chart_files helm/clearwater` writes them.
 """
@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,11 +16,11 @@ from typing import NamedTuple
 import orjson
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
+from ruamel.yaml import YAML
 
 from pipelines.cli.chart_values import Values
 
 _WIDTH = 96
-_MARKS = ("<!-- values -->\n", "<!-- /values -->")
 
 
 class Value(NamedTuple):
@@ -68,21 +69,42 @@ def values_table() -> str:
     return "\n".join(lines) + "\n"
 
 
-def chart_files(guide: str) -> dict[str, str]:
+def alerts_table(rules: str) -> str:
+    """Return the table of alerts of the operator's guide.
+
+    Args:
+        rules: Text of the file of Prometheus rules.
+    """
+    lines = ["| alert | severity | says |", "| --- | --- | --- |"]
+    for group in YAML(typ="safe").load(rules)["groups"]:
+        for rule in group["rules"]:
+            told = rule["annotations"]
+            says = re.sub(r"{{ \$labels\.(\w+) }}", r"*\1*", told["summary"])
+            says = re.sub(r"{{.*?}}", "…", says)
+            name = f"[{rule['alert']}](alerts/{told['runbook']})"
+            lines.append(f"| {name} | {rule['labels']['severity']} | {says} |")
+    return "\n".join(lines) + "\n"
+
+
+def chart_files(folder: Path) -> dict[str, str]:
     """Return the made files by name.
 
     Args:
-        guide: Text of the operator's guide; what stands between its marks is made anew.
+        folder: The chart; what stands between the marks of its guide is made anew.
     """
     from pipelines.cli.values_schema import values_schema  # noqa: PLC0415 - the whole language
 
-    before, opening, rest = guide.partition(_MARKS[0])
-    _, closing, after = rest.partition(_MARKS[1])
+    guide = (folder / "README.md").read_text(encoding="utf-8")
+    rules = (folder / "alerts" / "rules.yaml").read_text(encoding="utf-8")
+    for name, table in (("values", values_table()), ("alerts", alerts_table(rules))):
+        before, opening, rest = guide.partition(f"<!-- {name} -->\n")
+        _, closing, after = rest.partition(f"<!-- /{name} -->")
+        guide = f"{before}{opening}{table}{closing}{after}"
     return {
         "values.yaml": values_yaml(),
         "values.schema.json": orjson.dumps(values_schema(), option=orjson.OPT_INDENT_2).decode()
         + "\n",
-        "README.md": f"{before}{opening}{values_table()}{closing}{after}" if opening else guide,
+        "README.md": guide,
     }
 
 
@@ -94,7 +116,7 @@ def _meaning(info: FieldInfo, section: BaseModel | None = None) -> str:
 def main() -> None:
     """Write them into the folder that is named."""
     folder = Path(sys.argv[1])
-    for name, text in chart_files((folder / "README.md").read_text(encoding="utf-8")).items():
+    for name, text in chart_files(folder).items():
         (folder / name).write_text(text, encoding="utf-8")
 
 

@@ -58,10 +58,18 @@ class Hook(ChartModel):
     """Of the hooks' containers."""
 
 
+class Look(ChartModel):
+    """The look before an upgrade: `clearwater doctor`. Not with `topics.mode: strimzi`."""
+
+    enabled: bool = True
+    """Run it; a broker, topic, login or registry it calls bad leaves everything as it is."""
+
+
 class Hooks(ChartModel):
     """Jobs around an upgrade."""
 
     check: Hook = Hook()
+    doctor: Look = Look()
 
 
 class Strimzi(ChartModel):

@@ -11,6 +11,7 @@ from operator import attrgetter
 import structlog
 from tenacity import AsyncRetrying, retry_if_exception_type, wait_random_exponential
 
+from pipelines.engine.explain import explain
 from pipelines.engine.outcome import ChunkOutcome, DeadLettered, Output, RawRecord
 from pipelines.engine.plan import Plan
 from pipelines.errors import DeliveryError, Problem
@@ -70,6 +71,7 @@ class PipelineHandler:
         self._rate = None if limit is None else DeadLetterRate(limit)
         self._work: dict[int, _Work] = {}
         metrics.started(self._name, plan.blueprint.revision)
+        self._count_unclassified()
 
     def pinned(self) -> PipelineHandler:
         """Return itself: see `handler.Current`."""
@@ -88,6 +90,7 @@ class PipelineHandler:
                 asyncio.to_thread, self._plan.learn, schema_id
             )
             self._health.degraded = ""
+            self._count_unclassified()
             for problem in problems:
                 log.warning(
                     "schema learned with problems",
@@ -128,6 +131,12 @@ class PipelineHandler:
         if must_stop:
             self._stop()
         return must_stop
+
+    def _count_unclassified(self) -> None:
+        if self._plan.learned:
+            exits = explain(self._plan.blueprint, self._plan.newest).exits
+            names = {field.path for way in exits for field in way.fields if not field.why}
+            self._metrics.unclassified_fields[(self._name,)].set(len(names))
 
     def failed(self, error: str) -> None:
         """Count an error that is no record's fault."""

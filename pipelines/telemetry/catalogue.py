@@ -90,6 +90,13 @@ FINDINGS = Declared(
     ("pipeline", "entity", "treatment"),
     "Personal data found in text and treated.",
 )
+UNCLASSIFIED_FIELDS = Declared(
+    "clearwater_unclassified_fields",
+    "gauge",
+    "fields",
+    ("pipeline",),
+    "Fields of the schema learned last that no rule names: scanned, or as they are.",
+)
 ERRORS = Declared(
     "clearwater_errors_total",
     "counter",

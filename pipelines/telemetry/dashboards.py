@@ -53,6 +53,7 @@ PRIVACY = (
     Panel("Findings by entity", "ops", {"{{entity}}": f"sum by (entity) (rate(clearwater_findings_total{_ONE}[$__rate_interval]))"}, "What detectors found in text; fields that rules treat are not counted."),
     Panel("Findings by treatment", "ops", {"{{treatment}}": f"sum by (treatment) (rate(clearwater_findings_total{_ONE}[$__rate_interval]))"}),
     Panel("Findings per thousand records", "short", {"{{pipeline}} {{entity}}": f"1000 * sum by (pipeline, entity) (rate(clearwater_findings_total{_ONE}[$__rate_interval])) / on (pipeline) group_left sum by (pipeline) (rate(clearwater_records_in_total{_ONE}[$__rate_interval]))"}, "A step up means that a producer began to send something new."),
+    Panel("Fields without a rule", "short", {"{{pipeline}}": f"max by (pipeline) (clearwater_unclassified_fields{_ONE})"}, "Of the schema learned last; their text is scanned, or leaves as it is. A step up means that a schema grew."),
     Panel("Findings in all", "short", {"{{pipeline}} {{entity}}": f"sum by (pipeline, entity) (increase(clearwater_findings_total{_ONE}[$__range]))"}),
 )  # fmt: skip
 OPERATIONS = (

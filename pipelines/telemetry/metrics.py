@@ -104,6 +104,7 @@ class Metrics:
         self.commit_age = self._gauge(catalogue.COMMIT_AGE_SECONDS)
         self.assigned = self._gauge(catalogue.ASSIGNED)
         self.stopped = self._gauge(catalogue.STOPPED)
+        self.unclassified_fields = self._gauge(catalogue.UNCLASSIFIED_FIELDS)
         self.reload_failures = self._counter(catalogue.RELOAD_FAILURES)
         self._pipeline_info = self._gauge(catalogue.PIPELINE_INFO)
         self.rebalances = self._counter(catalogue.REBALANCES)[()]

@@ -92,7 +92,7 @@ class Helm:
         return done.stderr
 
     def notes(self, given: Object | Path) -> str:
-        """Return what is printed after an installation."""
+        """Return what is printed after an installation; Helm 3 says it only to a cluster."""
         client = "--dry-run=client"
         done = self.run(
             "install", "release", CHART, "-n", "space", client, "-f", self.written(given)

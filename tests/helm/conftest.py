@@ -27,6 +27,11 @@ def helm(tmp_path: Path) -> Helm:
     return made("helm3", tmp_path)
 
 
+@pytest.fixture
+def helm4(tmp_path: Path) -> Helm:
+    return made("helm4", tmp_path)
+
+
 @pytest.fixture(params=VERSIONS)
 def each_helm(request: pytest.FixtureRequest, tmp_path: Path) -> Helm:
     return made(request.param, tmp_path)

@@ -17,23 +17,22 @@ from tests.support.traffic import Traffic
 OWNER = "clearwater.rollout"
 """Label of all that is made in a container engine."""
 
-MANIFEST = os.environ.get("CLEARWATER_ROLLOUT_MANIFEST", "")
-"""Names a file of rendered manifests, as `helm template` prints them."""
+MANIFESTS = Path(__file__).parents[1] / "helm" / "golden" / "minimal.yaml"
+"""What helm renders of the chart's smallest example; tests/helm holds it to that."""
 
-WORKLOADS = {"Deployment", "StatefulSet"}
+OF_THE_PLACE = {"CLEARWATER_KEYS", "CLEARWATER_HTTP_HOST", "CLEARWATER_HTTP_PORT"}
+"""Settings that name paths and addresses inside of a container."""
 
 AnyPod = Pod | ProcessPod
 Folders = dict[str, MountedFolder]
 Settings = dict[str, str]
 
 
-def pod_template(image: str) -> dict[str, Any]:
-    """Return the pod of the workload in the rendered manifests that MANIFEST names, or our own."""
-    file = Path(MANIFEST or Path(__file__).parent / "deployment.yaml")
-    documents = YAML(typ="safe").load_all(file.read_text(encoding="utf-8"))
-    workload = next(one for one in documents if one and one["kind"] in WORKLOADS)
+def pod_template() -> dict[str, Any]:
+    """Return the pod of the chart's Deployment, as helm renders it."""
+    documents = YAML(typ="safe").load_all(MANIFESTS.read_text(encoding="utf-8"))
+    (workload,) = (one for one in documents if one and one["kind"] == "Deployment")
     template: dict[str, Any] = workload["spec"]["template"]["spec"]
-    template["containers"][0]["image"] = image
     return template
 
 
@@ -61,8 +60,9 @@ class Containers:
         self._network = network
 
     def pod(self, group: str, folders: Folders, name: str, settings: Settings) -> Pod:
-        template = pod_template(self._image)
+        template = pod_template()
         (spec,) = template["containers"]
+        spec["image"] = self._image
         given = {"CLEARWATER_BROKERS": "kafka:19092", "CLEARWATER_GROUP": group, **settings}
         kept = [one for one in spec["env"] if one["name"] not in given]
         spec["env"] = kept + [{"name": name, "value": text} for name, text in given.items()]
@@ -88,14 +88,14 @@ class Processes:
         self.pods: list[ProcessPod] = []
 
     def pod(self, group: str, folders: Folders, name: str, settings: Settings) -> ProcessPod:
+        (spec,) = pod_template()["containers"]
+        rendered = {one["name"]: one["value"] for one in spec["env"]}
+        own = {"CLEARWATER_BROKERS": self.traffic.bootstrap, "CLEARWATER_GROUP": group}
+        environment = {**rendered, **own, **settings}
         pod = ProcessPod(
             name,
             {key: folder.path for key, folder in folders.items()},
-            {
-                "CLEARWATER_BROKERS": self.traffic.bootstrap,
-                "CLEARWATER_GROUP": group,
-                **settings,
-            },
+            {key: text for key, text in environment.items() if key not in OF_THE_PLACE},
         )
         self.pods.append(pod)
         return pod

@@ -47,7 +47,7 @@ async def surge(old: list[AnyPod], make: Make) -> tuple[list[AnyPod], Ended]:
 
 
 async def gentle(old: list[AnyPod], make: Make) -> tuple[list[AnyPod], Ended]:
-    return await rolling_update(old, make, surge=0, unavailable=1)
+    return await rolling_update(old, make, surge=1, unavailable=0)
 
 
 async def recreate(old: list[AnyPod], make: Make) -> tuple[list[AnyPod], Ended]:

@@ -1,14 +1,15 @@
-{{/* Of (dict "context" $ "name" NAME "weight" N): metadata of what only a hook needs. */}}
+{{/* Of (dict "context" $ "name" NAME "weight" N ["on" HOOKS]): metadata of what only a hook needs. */}}
 {{- define "clearwater.hookMetadata" -}}
 {{- $annotations := dict
-  "helm.sh/hook" "pre-install,pre-upgrade"
+  "helm.sh/hook" (.on | default "pre-install,pre-upgrade")
   "helm.sh/hook-weight" (.weight | toString)
   "helm.sh/hook-delete-policy" "before-hook-creation,hook-succeeded" -}}
 {{- include "clearwater.metadata" (dict "context" .context "component" "hooks" "name" .name "annotations" (merge $annotations (.annotations | default dict))) -}}
 {{- end -}}
 
-{{/* Of (dict "context" $ "worker" WORKER "step" WORD "weight" N "args" LIST): a Job of our image
-that reads the new declarations, before anything else is changed. */}}
+{{/* Of (dict "context" $ "worker" WORKER "step" WORD "weight" N "args" LIST ["on" HOOKS]): a Job of
+our image that reads the new declarations, before anything else is changed. Helm 3.18 and newer print
+its log if it fails. */}}
 {{- define "clearwater.hookJob" -}}
 {{- $ := .context -}}
 {{- $hook := $.Values.hooks.check -}}
@@ -21,7 +22,7 @@ that reads the new declarations, before anything else is changed. */}}
 apiVersion: batch/v1
 kind: Job
 metadata:
-  {{- include "clearwater.hookMetadata" (dict "context" $ "name" (printf "%s-%s" .worker.fullname .step) "weight" .weight) | nindent 2 }}
+  {{- include "clearwater.hookMetadata" (dict "context" $ "name" (printf "%s-%s" .worker.fullname .step) "weight" .weight "on" .on "annotations" (dict "helm.sh/hook-output-log-policy" "hook-failed")) | nindent 2 }}
 spec:
   backoffLimit: 1
   activeDeadlineSeconds: {{ int $hook.activeDeadlineSeconds }}
