@@ -9,6 +9,7 @@ from datetime import datetime
 from pipelines.codec import Wire
 from pipelines.condition import Given
 from pipelines.declaration.pipeline import Pipeline
+from pipelines.entity_model import EntityModels
 from pipelines.privacy.policy import Policy
 from pipelines.privacy.scan import Scan
 from pipelines.table import Table
@@ -43,6 +44,7 @@ class Blueprint:
         scan: The detectors.
         now: The time at which records are processed, for `now()`; None: none can be asked for.
         max_output: Most bytes of a published record; larger ones are dead-lettered.
+        models: Where policies get their models from; None: no policy may name one.
     """
 
     pipeline: Pipeline
@@ -55,6 +57,7 @@ class Blueprint:
     scan: Scan
     now: Callable[[], datetime] | None = None
     max_output: int = 900 * 1024
+    models: EntityModels | None = None
 
     def given(self) -> Given:
         """Return what its expressions are handed from outside."""

@@ -210,6 +210,7 @@ def _exits(
                     blueprint.scan,
                     strict_types=is_avro,
                     is_newest=is_newest,
+                    models=blueprint.models,
                 )
             gate = gates[name]
             writing = blueprint.wire.writing(destination, reading, (*effects, *gate.effects))

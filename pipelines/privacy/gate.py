@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
 from pipelines.effect import Effect
+from pipelines.entity_model import EntityModels
 from pipelines.errors import ConfigError, Problem, RecordError
 from pipelines.field_path import REMOVED, FieldPath
 from pipelines.privacy.cleaner import Cleaner, Findings
 from pipelines.privacy.field_tree import FieldTree
 from pipelines.privacy.gate_headers import treating
 from pipelines.privacy.gate_view import UNSEARCHABLE, view_beside, view_of_value
+from pipelines.privacy.model_pass import ModelPass, model_of, never_found
 from pipelines.privacy.own_detector import built
 from pipelines.privacy.policy import Allow, Policy, Privacy, ScanNothing
 from pipelines.privacy.preview import preview
-from pipelines.privacy.rules import Rule, Rules, no_field
+from pipelines.privacy.rules import Rules, in_place, no_field
 from pipelines.privacy.scan import Scan
 from pipelines.privacy.sieve import Sieve
 from pipelines.record import Record
@@ -56,6 +57,7 @@ class Gate:
         scan: Scan,
         *,
         scope: tuple[FieldPath, ...] | None,
+        model: ModelPass | None = None,
     ) -> None:
         """Take the compiled parts; `compile` makes them."""
         self.rules = tuple(rules.listed())
@@ -63,7 +65,7 @@ class Gate:
         self.scans = scope is None
         # what is denied is taken out by one walk
         self._steps = tuple(
-            _in_place(rule)
+            in_place(rule)
             for rule in rules.found
             if rule.verb != "keep" and rule.config is not None
         )
@@ -76,10 +78,11 @@ class Gate:
         self._treated = treated if rules.found else None
         self._scan = scan
         self._scope = scope
+        self._model = model
         self._sieve = Sieve(scan, self._treated)
 
     @classmethod
-    def compile(
+    def compile(  # noqa: PLR0913 - what a gate is made of
         cls,
         privacy: Privacy,
         policy: Policy | None,
@@ -89,6 +92,7 @@ class Gate:
         *,
         strict_types: bool,
         is_newest: bool = True,
+        models: EntityModels | None = None,
     ) -> Self:
         """Compile the rules for values of this shape.
 
@@ -101,11 +105,12 @@ class Gate:
             strict_types: A field must keep a type that its schema can hold (Avro).
             is_newest: The version of the schema that the pipeline is written for: a rule may name
                 no field that it does not have. Older versions may lack what came later.
+            models: Where the policy's model comes from, if it names one.
 
         Raises:
-            ConfigError: A rule can never apply, or a treatment does not fit; every problem.
+            ConfigError: A rule can never apply, a treatment or model does not fit; every problem.
         """
-        scan = scan if policy is None else scan.with_detectors(built(policy.detectors))
+        scan = scan.with_detectors(built(policy.detectors)) if policy else scan
         rules = Rules(shape, keys, strict_types=strict_types, is_newest=is_newest)
         rules.add_paths(privacy)
         if policy is not None:
@@ -113,7 +118,8 @@ class Gate:
             if policy.unclassified == "deny":
                 rules.add_denied()
         scope = _scope(privacy, policy, shape)
-        problems = [*rules.problems, *(_never_found(policy, scan) if policy else ())]
+        model = model_of(policy, models)
+        problems = [*rules.problems, *never_found(policy, scan, model)]
         if is_newest:
             problems += [
                 Problem(no_field(path, shape), path="privacy.scan")
@@ -131,6 +137,7 @@ class Gate:
             Cleaner(scan, treats, allow_opaque=privacy.bytes is not None),
             scan,
             scope=scope,
+            model=None if model is None else ModelPass(model, treats, rules, scope, privacy),
         )
 
     def treat(self, record: Record) -> None:
@@ -174,7 +181,14 @@ class Gate:
         scanned = Scanned()
         if self._scope:  # some fields of many: they are not taken apart
             self._scan_whole(records, range(len(records)), findings, scanned)
-            return scanned
+        else:
+            self._sift(records, findings, scanned)
+        if self._model is not None:
+            self._model.treat(records, scanned.changed, scanned.failed, findings)
+        return scanned
+
+    def _sift(self, records: Sequence[Record], findings: Findings, scanned: Scanned) -> None:
+        """Search each different text of the records once, those exactly that may hold something."""
         sifted = self._sieve.sift(
             records,
             with_value=self._scope is None,
@@ -189,7 +203,6 @@ class Gate:
                 scanned.failed[index] = _failure(error)
         if sifted.unfit:
             self._scan_whole(records, sifted.unfit, findings, scanned)
-        return scanned
 
     def _scan_whole(
         self,
@@ -285,40 +298,3 @@ def _scope(privacy: Privacy, policy: Policy | None, shape: Shape) -> tuple[Field
         return privacy.scan
     allowed = policy is not None and isinstance(policy.unclassified, Allow)
     return () if allowed else None
-
-
-def _never_found(policy: Policy, scan: Scan) -> Iterator[Problem]:
-    """Yield the entities of a policy that no detector finds."""
-    known = sorted(scan.entities | {"default"})
-    for entity in policy.found:
-        if entity not in known:
-            near = difflib.get_close_matches(entity, known, n=1, cutoff=0.5)
-            advice = f"did you mean `{near[0]}`?" if near else f"known: {', '.join(known)}"
-            message = f"policy `{policy.policy}`: no detector finds `{entity}`; {advice}"
-            yield Problem(message, path="privacy.policy")
-
-
-def _in_place(rule: Rule) -> Callable[[object], object]:
-    """Return a function that applies a rule to a value, in place."""
-    update, apply = rule.path.update, rule.apply
-    head, *rest = rule.path.segments
-    if rest or not isinstance(head, str):
-        return lambda value: update(value, apply)
-
-    change, name = rule.of_text, rule.name
-
-    def step(value: object) -> None:  # most rules name a field at the top: no walk is needed
-        if type(value) is dict:
-            old = value.get(head, REMOVED)
-            if type(old) is str:  # most are text
-                new = change(old, name)
-            elif old is REMOVED:
-                return
-            else:
-                new = apply(old)
-            if new is REMOVED:
-                del value[head]
-            else:
-                value[head] = new
-
-    return step

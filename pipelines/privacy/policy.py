@@ -62,6 +62,9 @@ class Policy(StrictModel):
     """What happens to fields no rule names: `scan` their text, `deny` takes them out, or allow."""
     detectors: dict[DetectorName, OwnDetector] = Field(default_factory=dict)
     """Own detectors by name, beside those that Clearwater has."""
+    ner: Annotated[str, StringConstraints(min_length=1, max_length=500)] | None = None
+    """Folder of a spaCy model, relative to the policy's: it finds people and places in prose, in a
+    process of its own. A text it gives no answer for does not leave. Needs `clearwater[ner]`."""
     found: dict[Entity, AnyTreatment] = Field(default_factory=dict)
     """Treatment of what detectors find in text, by entity type; `default` for all others."""
 

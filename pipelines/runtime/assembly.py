@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -19,6 +19,7 @@ from pipelines.engine.revision import revision
 from pipelines.errors import ConfigError, Problem
 from pipelines.field_path import FieldPath
 from pipelines.keyring import FolderKeyring
+from pipelines.ner.models import Models
 from pipelines.privacy.canary import refuse_slow
 from pipelines.privacy.own_detector import built
 from pipelines.privacy.scan import Scan
@@ -38,6 +39,7 @@ class Parts:
     keys: Keyring
     registry: Registry | None
     scan: Scan
+    models: Models = field(default_factory=Models)
 
 
 def assemble(project: Project, parts: Parts) -> dict[str, Plan]:
@@ -54,9 +56,11 @@ def assemble(project: Project, parts: Parts) -> dict[str, Plan]:
     """
     plans: dict[str, Plan] = {}
     _try_own_detectors(project)
+    broken = _load_models(project, parts.models)
     for name, declared in project.pipelines.items():
         tables = _tables(project, declared)
-        if tables is None or _names_missing_policy(project, declared.model):
+        usable = set(project.policies) - broken
+        if tables is None or not _policies_of(declared.model) <= usable:
             continue
         plan = Plan(blueprint(project, declared, tables, parts))
         try:
@@ -76,6 +80,29 @@ def _try_own_detectors(project: Project) -> None:
             refuse_slow(built(declared.model.detectors), perf_counter)
         except ConfigError as error:
             project.problems += located(error.problems, declared.document)
+
+
+def _load_models(project: Project, models: Models) -> set[str]:
+    """Start the models that policies name; what is wrong with them is a problem at `ner`.
+
+    Returns:
+        The policies whose model does not load.
+    """
+    broken = set()
+    named = {
+        name: declared.folder / declared.model.ner
+        for name, declared in project.policies.items()
+        if declared.model.ner is not None
+    }
+    models.name(named)
+    for name in named:
+        try:
+            models.model(name)
+        except ConfigError as error:
+            broken.add(name)
+            placed = tuple(replace(one, path="ner") for one in error.problems)
+            project.problems += located(placed, project.policies[name].document)
+    return broken
 
 
 def blueprint(
@@ -99,6 +126,7 @@ def blueprint(
         key=KeyCodec(decode, encode),
         scan=parts.scan,
         now=_now,
+        models=parts.models,
     )
 
 
@@ -126,9 +154,9 @@ def _place(path: str) -> Place:
     return tuple(part if isinstance(part, str | int) else "*" for part in segments)
 
 
-def _names_missing_policy(project: Project, pipeline: Pipeline) -> bool:
-    named = {pipeline.privacy.policy, *pipeline.privacy.destinations.values()} - {None}
-    return not named <= set(project.policies)
+def _policies_of(pipeline: Pipeline) -> set[str]:
+    named = {pipeline.privacy.policy, *pipeline.privacy.destinations.values()}
+    return {name for name in named if name is not None}
 
 
 def _tables(project: Project, declared: Declared[Pipeline]) -> dict[str, Table] | None:

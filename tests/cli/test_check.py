@@ -81,3 +81,17 @@ def test_a_field_that_the_schema_does_not_have_is_an_error(cli: Cli, tmp_path: P
     assert ran.code == 2
     assert "no field `amout`; known: amount; did you mean `amount`?" in ran.err
     assert "no field `nte` at this step; known: amount" in ran.err
+
+
+def test_a_model_that_is_not_there_is_told_once_at_its_place(cli: Cli, project: Path) -> None:
+    policies = project / "policies"
+    policies.mkdir(exist_ok=True)
+    (policies / "named.yaml").write_text("policy: named\nner: models/none\n")
+    text = (project / "orders.yaml").read_text()
+    (project / "orders.yaml").write_text(text + "privacy: {policy: named}\n")
+
+    ran = cli("check", str(project))
+
+    assert ran.code == 2
+    assert "named.yaml:2:" in ran.err
+    assert ran.err.count("there is no model at") == 1

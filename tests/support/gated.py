@@ -47,7 +47,7 @@ def compiled(
     privacy: Mapping[str, Any] | None = None,
     policy: Mapping[str, Any] | None = None,
     shape: Shape = ANY,
-    **options: bool,
+    **options: Any,
 ) -> Gate:
     """Return a gate; the policy without its name."""
     return Gate.compile(

@@ -1,0 +1,1 @@
+"""Models that an operator supplies, each in a process of its own."""
