@@ -1,4 +1,4 @@
-"""Clearwater from Python, without Kafka: load, compile, run, detect, explain.
+"""Clearwater from Python: load, compile, run, detect, explain; and mount into a Faust app.
 
 What stands in `__all__` is public: it changes only with a word in the changelog.
 
@@ -24,6 +24,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from pipelines import examples
 from pipelines.cli.workspace import TrialKeyring
@@ -41,6 +42,7 @@ from pipelines.fate import Fate
 from pipelines.keyring import FolderKeyring
 from pipelines.privacy.scan import Scan
 from pipelines.runtime.assembly import assemble, parts_from
+from pipelines.runtime.mounted import Mounted
 from pipelines.settings import Settings, load_settings
 from pipelines.treatment import Keyring
 from pipelines.wire import json
@@ -56,6 +58,7 @@ __all__ = [
     "Finding",
     "FolderKeyring",
     "Keyring",
+    "Mounted",
     "Output",
     "Plan",
     "Problem",
@@ -68,6 +71,7 @@ __all__ = [
     "detect",
     "explain",
     "load",
+    "mount",
     "record",
 ]
 
@@ -105,11 +109,7 @@ def compile(  # noqa: A001 - what it does has no other name, and `api.compile` h
         DeliveryError: The schema registry does not answer.
     """
     settings = settings or load_settings()
-    if keys is None:
-        if settings.keys is None:
-            raise ConfigError("no keys: hand them over, or set CLEARWATER_KEYS to their folder")
-        keys = FolderKeyring(settings.keys)
-    plans = assemble(project, parts_from(settings, project.folder, keys))
+    plans = assemble(project, parts_from(settings, project.folder, keys or _keys(settings)))
     _sound(project)
     return plans
 
@@ -154,9 +154,48 @@ def explain(plan: Plan) -> Explanation:
     return _explained(plan.blueprint, plan.newest)
 
 
+def mount(
+    app: Any,
+    project: Project,
+    *,
+    keys: Keyring | None = None,
+    settings: Settings | None = None,
+) -> Mounted:
+    """Run pipelines inside of a Faust app of your own, beside its agents.
+
+    Write `app = faust.App(NAME, broker="clearwater://host:port;host:port")`. The app's own agents
+    read other topics than the pipelines, record by record as ever, and their offsets are
+    committed once they are done with them; tables need Faust's own transport. Topics have to be
+    there (`clearwater topics ensure`); a changed declaration is taken up by a restart. A whole app
+    stands in `pipelines/examples/faust_app`.
+
+    Args:
+        app: A `faust.App`, not started. Its brokers, login and consumer group count, not those of
+            the settings.
+        project: What `load` returned.
+        keys: Where treatments get their keys from; None: the folder that the settings name.
+        settings: Where the schema registry is, and the keys; None: from the environment.
+
+    Raises:
+        ConfigError: A pipeline does not fit, or the app is set up so that records would be lost.
+        DeliveryError: The schema registry does not answer.
+    """
+    from pipelines.runtime.mount import mount as mount_plans  # noqa: PLC0415 - Faust is slow to load
+
+    settings = settings or load_settings()
+    keys = keys or _keys(settings)
+    return mount_plans(app, compile(project, keys=keys, settings=settings), keys, settings)
+
+
 @cache
 def _scan() -> Scan:
     return Scan()
+
+
+def _keys(settings: Settings) -> Keyring:
+    if settings.keys is None:
+        raise ConfigError("no keys: hand them over, or set CLEARWATER_KEYS to their folder")
+    return FolderKeyring(settings.keys)
 
 
 def _sound(project: Project) -> Project:

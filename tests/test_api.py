@@ -32,7 +32,7 @@ def test_what_is_not_public_has_a_name_that_says_so() -> None:
     assert {name for name in own if not name.startswith("_")} <= set(api.__all__)
 
 
-@pytest.mark.parametrize("name", ["load", "compile", "record", "detect", "explain"])
+@pytest.mark.parametrize("name", ["load", "compile", "record", "detect", "explain", "mount"])
 def test_signatures_speak_of_public_types_only(name: str) -> None:
     hints = typing.get_type_hints(getattr(api, name))
     seen = list(hints.values())

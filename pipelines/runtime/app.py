@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import faust
-import structlog
 from faust import auth
 
-from pipelines.errors import DeliveryError
 from pipelines.runtime.at_least_once import AtLeastOnce
 from pipelines.runtime.carrier import Carrier, Ends
 from pipelines.runtime.delivery import Delivery
@@ -21,6 +19,7 @@ from pipelines.runtime.driver.consumer import ChunkConsumer
 from pipelines.runtime.driver.transport import register, url
 from pipelines.runtime.exactly_once import ExactlyOnce
 from pipelines.runtime.handler import Current
+from pipelines.runtime.host import Host, host_of
 from pipelines.runtime.lane import Lane
 from pipelines.runtime.lanes import Lanes
 from pipelines.runtime.ledger import Partition
@@ -28,8 +27,6 @@ from pipelines.runtime.transactions import Transactions
 
 CLIENT_ID = "clearwater"
 """How brokers know our connections, in quotas and logs."""
-
-log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,62 +68,14 @@ class WorkerConfig:
     tls: ssl.SSLContext | None = None
 
 
-class ClearwaterApp(faust.App):
-    """A Faust app whose agents hand chunks to lanes.
-
-    Attributes:
-        lanes: The lanes of the assigned partitions.
-        transactions: Their producers, where delivery is exactly once.
-        client_rack: Rack that the consumer fetches in.
-        failure: Why it must end, once it must.
-        drain_seconds: To finish what is in flight.
-        on_committed: Told of each commit the brokers have.
-        on_stopped: Told topic and reason when a pipeline stops and the process goes on.
-    """
-
-    lanes: Lanes
-    transactions: Transactions
-    client_rack: str | None = None
-    failure: BaseException | None = None
-    drain_seconds: float = 20.0
-    on_committed: Callable[[Partition, int], None] | None = None
-    on_stopped: Callable[[str, str], None] | None = None
-
-    def stop_topic(self, topic: str, reason: str) -> None:
-        """Read a topic no more; its partitions stay assigned, its commits where they are."""
-        consumer: ChunkConsumer = self.consumer
-        if topic in consumer.stopped:
-            return
-        consumer.stopped.add(topic)
-        self.lanes.stop(topic)
-        log.error("topic is read no more", topic=topic, reason=reason)
-        if self.on_stopped is not None:
-            self.on_stopped(topic, reason)
-
-    async def drain_lanes(self) -> None:
-        """Finish what is in flight, within the drain time."""
-        if not await self.lanes.drain(self.drain_seconds):
-            log.warning("not everything in flight was delivered in time; it will be read again")
-
-    def committed(self, partition: Partition, offset: int) -> None:
-        """Tell who wants to know about a commit."""
-        if self.on_committed is not None:
-            self.on_committed(partition, offset)
+class ClearwaterApp(faust.App, Host):
+    """A Faust app whose agents hand chunks to lanes: the whole of a worker process."""
 
     def _create_directories(self) -> None:
         """Make none: there are no tables, and the file system may be read-only."""
 
     def _on_rebalance_when_stopped(self) -> None:
         """Keep the consumer: it still commits, and Faust would close it on another's loop."""
-
-    async def fail(self, error: BaseException) -> None:
-        """End the process: something cannot be delivered or worked on."""
-        if self.failure is None:
-            self.failure = error
-            # a text of ours names topics and types; others' may quote a value
-            text = str(error) if isinstance(error, DeliveryError) else type(error).__name__
-            log.error("worker must end", error=text)
-            await self.crash(error)
 
 
 def build_app(
@@ -187,27 +136,42 @@ def build_app(
         config.request_timeout,
         app.stop_topic,
     )
-    app.lanes = Lanes(lambda partition: _lane(app, config, partition, handlers[partition.topic]))
-    for topic in handlers:
-        _add_agent(app, topic)
+    add_agents(app, config, handlers)
     return app
 
 
-def _add_agent(app: ClearwaterApp, topic: str) -> None:
+def add_agents(app: faust.App, config: WorkerConfig, handlers: Mapping[str, Current]) -> None:
+    """Add one agent per source topic to an app on the chunk transport.
+
+    Args:
+        app: The app, not started.
+        config: The runtime's settings; only those of delivery matter to an app of one's own.
+        handlers: What is done with each source topic's records.
+    """
+    host = host_of(app)
+    host.lanes = Lanes(lambda partition: _lane(app, config, partition, handlers[partition.topic]))
+    for topic in handlers:
+        _add_agent(app, topic)
+
+
+def _add_agent(app: faust.App, topic: str) -> None:
+    host = host_of(app)
+
     async def clean(stream: Any) -> None:
         async for chunk in stream.noack():
-            app.lanes.put(chunk)
+            host.lanes.put(chunk)
 
     clean.__name__ = clean.__qualname__ = f"clean {topic}"
     app.agent(app.topic(topic, schema=ChunkSchema()), name=f"clean {topic}")(clean)
 
 
-def _lane(app: ClearwaterApp, config: WorkerConfig, partition: Partition, handler: Current) -> Lane:
+def _lane(app: faust.App, config: WorkerConfig, partition: Partition, handler: Current) -> Lane:
     consumer: ChunkConsumer = app.consumer
+    host = host_of(app)
 
     def carrier(ends: Ends) -> Carrier:
-        if app.transactions.covers(partition.topic):
-            producer = app.transactions.of(partition)
+        if host.transactions.covers(partition.topic):
+            producer = host.transactions.of(partition)
             return ExactlyOnce(partition, producer, consumer, ends, config.transaction_interval)
         return AtLeastOnce(partition, _delivery(app), consumer.done, ends)
 
@@ -215,12 +179,12 @@ def _lane(app: ClearwaterApp, config: WorkerConfig, partition: Partition, handle
         partition,
         handler,
         carrier,
-        app.stop_topic,
-        lambda error: asyncio.shield(app.fail(error)),
+        host.stop_topic,
+        lambda error: asyncio.shield(host.fail(error)),
     )
 
 
-def _delivery(app: ClearwaterApp) -> Delivery:
+def _delivery(app: faust.App) -> Delivery:
     """Return the one delivery of the app's producer."""
     found: Delivery | None = getattr(app, "_delivery", None)
     if found is None:

@@ -101,7 +101,7 @@ async def run_worker(
     follow = _Following(app, by_topic, metrics, health)
     beside: list[Callable[[], Any]] = [
         lambda: watch_loop(health, metrics.loop_lag.observe),
-        lambda: _refresh_tables(running),
+        lambda: refresh_tables(running),
         follow.lag,
         lambda: _show_expiries(settings, metrics),
     ]
@@ -228,7 +228,7 @@ async def _show_expiries(settings: Settings, metrics: Metrics) -> None:
         await asyncio.sleep(_EXPIRY_SECONDS)
 
 
-async def _refresh_tables(plans: Mapping[str, Plan]) -> None:
+async def refresh_tables(plans: Mapping[str, Plan]) -> None:
     """Take up changed table files, for ever; lookups never wait for it."""
     while True:
         await asyncio.sleep(_TABLE_SECONDS)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import doctest
 import re
 import shlex
 from pathlib import Path
@@ -80,6 +81,16 @@ def test_what_a_page_refers_to_is_there(page: Page) -> None:
     assert [link for link in links if not link.startswith("https://")] == []
 
 
+def test_the_python_of_a_guide_says_what_it_shows() -> None:
+    parser, runner = doctest.DocTestParser(), doctest.DocTestRunner()
+    text = "\n".join(
+        text for how, _, text in BLOCK.findall(GUIDES["python"].body) if how == "python"
+    )
+    tried = runner.run(parser.get_doctest(text, {}, "python.md", None, 0))
+    assert tried.failed == 0
+    assert tried.attempted > 8
+
+
 def test_the_fates_of_the_guide_to_debugging_are_those_it_tells(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -98,7 +109,14 @@ def test_the_fates_of_the_guide_to_debugging_are_those_it_tells(
 
 @pytest.mark.parametrize(
     "name",
-    ["first-pipeline", "testing", "privacy-policies", "debugging-a-dropped-record", "editors"],
+    [
+        "first-pipeline",
+        "testing",
+        "privacy-policies",
+        "debugging-a-dropped-record",
+        "editors",
+        "python",
+    ],
 )
 def test_a_guide_is_found_by_its_name(name: str) -> None:
     (page,) = found(PAGES, (name,))

@@ -10,16 +10,17 @@ import pytest
 from aiokafka.consumer.fetcher import FetchError
 from aiokafka.errors import OffsetOutOfRangeError
 from aiokafka.structs import TopicPartition
-from faust.exceptions import ImproperlyConfigured
 from faust.types import TP
 
 from pipelines.runtime.app import ClearwaterApp, WorkerConfig, build_app
 from pipelines.runtime.driver.chunk import Chunk, drained
 from pipelines.runtime.driver.consumer import MOST_OUTSTANDING, ChunkConsumer
+from pipelines.runtime.driver.singles import Singles
 from pipelines.runtime.driver.thread import CORRUPT_TRIES, ChunkThread
 from pipelines.runtime.ledger import Partition
 from tests.support.chunks import batch, fetched
 from tests.support.lane_bench import Upper
+from tests.support.planned import raw
 
 PART = Partition("raw", 0)
 TP_ = TP("raw", 0)
@@ -219,10 +220,21 @@ async def test_a_partition_that_starts_anew_is_not_taken_for_read(
     assert broker.commits == [{TP_: 5}]
 
 
-async def test_a_topic_to_be_read_record_by_record_is_refused(app: ClearwaterApp) -> None:
-    app.topics.add(app.topic("plain"))
-    with pytest.raises(ImproperlyConfigured, match="plain: this transport hands out chunks"):
-        await app.consumer.subscribe({"plain"})
+async def test_a_chunk_that_is_read_record_by_record_is_done_with_its_last(
+    consumer: ChunkConsumer, broker: Broker
+) -> None:
+    consumer._singles = Singles(["raw"], consumer.done)
+    chunk = Chunk(Partition("raw", 0), 0, 2, [[raw(b"a", offset=0), raw(b"b", offset=1)]])
+    broker.ready = {TP_: [chunk]}
+    found = [message async for _, message in consumer.getmany(0.1)]
+    assert [message.value for message in found] == [b"a", b"b"]
+    assert consumer._read_offset[TP_] == 1
+    consumer.ack(found[0])
+    await consumer.commit()
+    assert broker.commits == []
+    consumer.ack(found[1])
+    await consumer.commit()
+    assert broker.commits == [{TP_: 2}]
 
 
 class Fetcher(SimpleNamespace):

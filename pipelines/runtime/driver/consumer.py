@@ -8,14 +8,15 @@ from typing import Any
 
 import structlog
 from aiokafka.errors import KafkaError
-from faust.exceptions import ImproperlyConfigured
 from faust.transport.drivers import aiokafka as stock
 from faust.types import TP, ConsumerMessage
 
 from pipelines.errors import DeliveryError
-from pipelines.runtime.driver.chunk import Chunk, ChunkSchema
+from pipelines.runtime.driver.chunk import Chunk
+from pipelines.runtime.driver.singles import Singles
 from pipelines.runtime.driver.thread import ChunkThread
 from pipelines.runtime.failpoint import reached
+from pipelines.runtime.host import Host, host_of
 from pipelines.runtime.ledger import Ledger, Partition
 
 MOST_OUTSTANDING = 3
@@ -43,25 +44,25 @@ class ChunkConsumer(stock.Consumer):
         self.stopped: set[str] = set()
         self._gone: set[Partition] = set()
         self._epochs: dict[Partition, int] = {}
+        self._singles = Singles((), self.done)
         self._seeking = asyncio.Lock()
         self._room = asyncio.Event()
         super().__init__(*args, **kwargs)
+
+    @property
+    def _host(self) -> Host:
+        return host_of(self.app)
 
     def _new_consumer_thread(self) -> ChunkThread:
         return ChunkThread(self, loop=self.loop, beacon=self.beacon)
 
     async def subscribe(self, topics: Iterable[str]) -> None:
-        """Subscribe to the agents' topics.
+        """Subscribe to the agents' topics, by the chunk or record by record as each is read.
 
         Raises:
-            ImproperlyConfigured: One of them is to be read record by record.
+            ImproperlyConfigured: One topic is to be read both ways, or is a table's changelog.
         """
-        for channel in self.app.topics:
-            if not isinstance(channel.schema, ChunkSchema):
-                raise ImproperlyConfigured(
-                    f"topic {channel.get_topic_name()}: this transport hands out chunks; "
-                    "its topics need ChunkSchema, and tables and replies another transport"
-                )
+        self._singles = Singles.of(self.app, self.done)
         await super().subscribe(topics)
 
     async def getmany(self, timeout: float) -> AsyncIterator[tuple[TP, Any]]:
@@ -77,7 +78,12 @@ class ChunkConsumer(stock.Consumer):
             if chunk.is_current and chunk.epoch == self.epoch(chunk.partition):
                 message = self._to_message(tp, chunk)
                 await reached("after_poll")
-                yield tp, message
+                for one in self._singles.split(message):
+                    if one is not message:
+                        if not self.flow_active:
+                            break  # the chunk is never done, and so is read again
+                        self._read_offset[tp] = one.offset
+                    yield tp, one
 
     def _to_message(self, tp: TP, record: Chunk) -> ConsumerMessage:
         chunk = record
@@ -162,11 +168,12 @@ class ChunkConsumer(stock.Consumer):
 
     def halt(self, topic: str, reason: str) -> None:
         """Stop a topic that the brokers do not let us read."""
-        self.app.stop_topic(topic, reason)
+        self._host.stop_topic(topic, reason)
 
     def ack(self, message: Any) -> bool:
-        """Do nothing: a chunk is done when it is delivered, whatever the framework thinks."""
+        """Note it, which ends a single record; a chunk is done when it is delivered."""
         self._unacked_messages.discard(message)
+        message.acked = True
         return True
 
     async def _add_gap(self, *_: Any) -> None:
@@ -214,9 +221,10 @@ class ChunkConsumer(stock.Consumer):
             self.ledger.clear()
             self._gone.clear()
             self._epochs.clear()
-            self.app.lanes.open()
+            self._singles.forget()
+            self._host.lanes.open()
             assigned = [Partition(tp.topic, tp.partition) for tp in self.assignment()]
-            await self.app.transactions.open(assigned)  # before the offsets are read
+            await self._host.transactions.open(assigned)  # before the offsets are read
             await reached("after_open")
             offsets = await self.seek_to_committed()
             for tp, offset in offsets.items():
@@ -227,7 +235,7 @@ class ChunkConsumer(stock.Consumer):
 
     async def wait_empty(self) -> None:
         """Finish what is being worked on, within the drain time, then commit it."""
-        await self.app.drain_lanes()
+        await self._host.drain_lanes()
         await reached("after_drain")
         for _ in range(_LAST_COMMITS):
             # a commit that was under way knows nothing of what was finished since
@@ -246,7 +254,7 @@ class ChunkConsumer(stock.Consumer):
         else:
             await self._on_partitions_revoked(revoked)
         await reached("before_release")
-        await self.app.transactions.close()
+        await self._host.transactions.close()
         self.ledger.drop(Partition(tp.topic, tp.partition) for tp in revoked)
         for tp in revoked:
             self._read_offset.pop(tp, None)
@@ -257,6 +265,8 @@ class ChunkConsumer(stock.Consumer):
     ) -> bool:
         """Commit every partition's unbroken run of done chunks."""
         del topics, start_new_transaction
+        self._acked.clear()  # Faust's own notes on single records: the ledger has better ones
+        self._acked_index.clear()
         assigned = self.assignment()
         offsets = {
             TP(partition.topic, partition.partition): offset
@@ -276,5 +286,5 @@ class ChunkConsumer(stock.Consumer):
     def _noted(self, tp: TP, offset: int) -> None:
         partition = Partition(tp.topic, tp.partition)
         self.ledger.committed(partition, offset)
-        self.app.committed(partition, offset)
+        self._host.committed(partition, offset)
         self._committed_offset[tp] = offset

@@ -15,6 +15,7 @@ from faust.transport.drivers import aiokafka as stock
 from faust.types import TP
 
 from pipelines.runtime.driver.chunk import Chunk, drained
+from pipelines.runtime.host import host_of
 from pipelines.runtime.ledger import Partition
 
 CORRUPT_TRIES = 3
@@ -32,7 +33,7 @@ class ChunkThread(stock.AIOKafkaConsumerThread):
     def _create_worker_consumer(self, transport: Any) -> Any:
         consumer = super()._create_worker_consumer(transport)
         consumer._fetch_max_wait_ms = _FETCH_WAIT_MS
-        consumer._client_rack = self.app.client_rack
+        consumer._client_rack = host_of(self.app).client_rack
         # what a producer took back is nothing to publish
         consumer._isolation_level = "read_committed"
         self._epochs: dict[Partition, int] = {}
