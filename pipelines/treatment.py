@@ -36,6 +36,10 @@ class TreatmentConfig(StrictModel):
         """Return the function; called once, when a pipeline is compiled."""
         raise NotImplementedError
 
+    def sentence(self) -> str:
+        """Return what becomes of a value, as the end of a sentence, for `explain`."""
+        raise NotImplementedError
+
     def outcome(self, shape: Shape) -> Shape | None:
         """Return the shape that a field of `shape` has after the treatment.
 

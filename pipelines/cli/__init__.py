@@ -14,6 +14,7 @@ from pipelines.errors import ClearwaterError, ConfigError
 COMMANDS = (
     ("run", "run"),
     ("check", "check"),
+    ("init", "init"),
     ("test", "test"),
     ("try", "try_"),
     ("eval", "eval_"),

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from pipelines.effect import Effect, Kept, Removed, Renamed, Retyped, Written
 from pipelines.engine.blueprint import Blueprint
+from pipelines.engine.branch import policies_of
+from pipelines.engine.field_way import FieldWay, field_ways
 from pipelines.engine.variant import Variant
+from pipelines.privacy.policy import Allow
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,24 @@ class ExplainedExit:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Everything `clearwater explain` shows."""
+    """Everything `clearwater explain` shows.
+
+    Attributes:
+        pipeline: Its name.
+        revision: Short name of this version of it.
+        source: The topic that it reads.
+        source_format: How its values are encoded.
+        steps: Its steps, in order.
+        exits: Its destinations.
+        dead_letter: Topic of what could not be processed.
+        not_covered: What the pipeline does not protect, as sentences.
+        owner: Who answers for it.
+        description: What it is for.
+        fields: The way of every known field.
+        beside: What happens to the key and the headers, as sentences.
+        found: What becomes of what detectors find, by policy: entity and phrase.
+        failing: What happens to what fails, as sentences.
+    """
 
     pipeline: str
     revision: str
@@ -61,6 +82,12 @@ class Explanation:
     exits: tuple[ExplainedExit, ...]
     dead_letter: str
     not_covered: tuple[str, ...]
+    owner: str | None = None
+    description: str | None = None
+    fields: tuple[FieldWay, ...] = ()
+    beside: tuple[str, ...] = ()
+    found: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    failing: tuple[str, ...] = ()
 
 
 def explain(blueprint: Blueprint, variant: Variant) -> Explanation:
@@ -86,6 +113,12 @@ def explain(blueprint: Blueprint, variant: Variant) -> Explanation:
         exits,
         pipeline.dead_letter.topic,
         tuple(_not_covered(blueprint)),
+        pipeline.owner,
+        pipeline.description,
+        tuple(field_ways(blueprint, variant)),
+        tuple(_beside(blueprint)),
+        dict(_found(blueprint)),
+        tuple(_failing(blueprint)),
     )
 
 
@@ -125,9 +158,47 @@ def _exit(blueprint: Blueprint, variant: Variant, destination: str) -> Explained
     return ExplainedExit(destination, name, tuple(fields), way.writing.schema)
 
 
+def _beside(blueprint: Blueprint) -> Iterator[str]:
+    privacy = blueprint.pipeline.privacy
+    searched = "leaves; findings in it are treated"
+    yield f"The record key {searched if privacy.key is None else privacy.key.sentence()}."
+    for name, treatment in privacy.headers.items():
+        yield f"The header `{name}` {treatment.sentence()}."
+    others = "Every other header" if privacy.headers else "Every header"
+    yield f"{others} {searched}; one that is no text sends the record to the dead letters."
+    yield "A record without a value (a deletion) goes to every topic, its key treated as above."
+
+
+def _found(blueprint: Blueprint) -> Iterator[tuple[str, dict[str, str]]]:
+    default = "is replaced by its entity type"
+    for topic in blueprint.destinations():
+        policy = blueprint.policy_for(topic)
+        if policy is None:
+            yield "(no policy)", {"everything found": default}
+            continue
+        told = {entity: one.sentence() for entity, one in policy.found.items()}
+        rest = told.pop("default", default)
+        yield policy.policy, {**told, "everything else": rest}
+
+
+def _failing(blueprint: Blueprint) -> Iterator[str]:
+    letters = blueprint.pipeline.dead_letter
+    yield (
+        f"A record that cannot be read, that a step or a treatment fails on, goes to "
+        f"{letters.topic}: encrypted with the key `{letters.key}`, beside it a preview in which "
+        "every character is a star. Nothing of it leaves otherwise."
+    )
+    if letters.stop_above is not None:
+        yield f"If more than {letters.stop_above:.0%} of the records fail, the pipeline stops."
+
+
 def _not_covered(blueprint: Blueprint) -> list[str]:
     found = []
     privacy = blueprint.pipeline.privacy
+    for policy in policies_of(blueprint, blueprint.destinations()):
+        if isinstance(policy.unclassified, Allow):
+            reason = policy.unclassified.allow
+            found.append(f"Fields that no rule names leave unsearched ({policy.policy}): {reason}")
     if privacy.bytes is not None:
         found.append(f"Values are opaque bytes and pass unscanned: {privacy.bytes}")
     if privacy.scan != "everything":

@@ -6,8 +6,8 @@ import copy
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from pipelines.condition import check as check_expression
 from pipelines.engine.blueprint import Blueprint
+from pipelines.engine.field_way import reads
 from pipelines.engine.outcome import ChunkOutcome
 from pipelines.engine.plan import Plan
 from pipelines.engine.variant import CompiledStep, Exit, Variant
@@ -186,9 +186,7 @@ class Trace:
 
 
 def _fields(step: CompiledStep, blueprint: Blueprint) -> Iterator[FieldPath]:
-    for text in step.config.expressions().values():
-        checked = check_expression(text, step.before, given=blueprint.given())
-        yield from (FieldPath(path) for path, _ in checked.reads if path)
+    yield from reads(step, blueprint)
     yield from step.config.fields_needed()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from pipelines.profile.field_profile import FieldProfile
@@ -18,7 +18,7 @@ _MASKED = ("CREDIT_CARD", "IBAN_CODE")
 _POLICY = """\
 # What happens to what is found in text that no rule names.
 policy: {name}
-treat: {{}}
+treat:{treat}
 unclassified: scan
 found:
   CREDIT_CARD: {{mask: {{keep_last: 4}}}}
@@ -47,16 +47,21 @@ class Source:
         return name if name[:1].isalpha() else f"topic-{name}"[:40].rstrip("-")
 
 
-def pipeline_yaml(profile: Profile, source: Source) -> str:
+def pipeline_yaml(profile: Profile, source: Source, extra: Mapping[str, str] | None = None) -> str:
     """Return a pipeline that treats every field which is there to hold personal data.
 
     What stands somewhere in text is left to the text scan and the policy.
+
+    Args:
+        profile: What stands in the records.
+        source: What was profiled.
+        extra: Further rules: path and treatment as YAML.
     """
     name = source.name
     base = source.topic.removesuffix(".raw")
     publish = "json" if source.line_format else source.value
     lines = [
-        f"# Proposed from {profile.records:,} records: read it, then write tests beside it.",
+        f"# Proposed from {profile.records:,} records: read it, and the tests beside it.",
         f"pipeline: {name}",
         f"source: {{topic: {_quoted(source.topic)}, value: {source.value}, key: string}}",
     ]
@@ -67,7 +72,7 @@ def pipeline_yaml(profile: Profile, source: Source) -> str:
             "  - {step: remove, id: text, fields: [line]}",
         ]
     lines += ["privacy:", f"  policy: {name}"]
-    rules = dict(_rules(profile, source))
+    rules = {**dict(_rules(profile, source)), **(extra or {})}
     if KEY in rules:
         lines.append(f"  key: {rules.pop(KEY)}")
     headers = {path: rule for path, rule in rules.items() if path.startswith(HEADER)}
@@ -88,9 +93,15 @@ def pipeline_yaml(profile: Profile, source: Source) -> str:
     return "\n".join(lines) + "\n"
 
 
-def policy_yaml(source: Source) -> str:
-    """Return the policy that the proposed pipeline names."""
-    return _POLICY.format(name=source.name)
+def policy_yaml(source: Source, tags: Mapping[str, str] | None = None) -> str:
+    """Return the policy that the proposed pipeline names.
+
+    Args:
+        source: What was profiled.
+        tags: Treatments of the schema's tags, as YAML.
+    """
+    treat = "".join(f"\n  {tag}: {treatment}" for tag, treatment in (tags or {}).items())
+    return _POLICY.format(name=source.name, treat=treat or " {}")
 
 
 def keys_needed(profile: Profile, source: Source) -> tuple[str, ...]:

@@ -34,6 +34,12 @@ class Hash(TreatmentConfig):
 
     hash: HashOptions
 
+    def sentence(self) -> str:
+        return (
+            "is replaced by a pseudonym, the same for the same value, made with the key "
+            f"`{self.hash.key}`; nobody can turn it back"
+        )
+
     def build(self, keys: Keyring) -> Treat:
         options = self.hash
         secret = derived_key(keys.key(options.key), "hash", options.scope).ljust(_BLOCK, b"\0")

@@ -16,6 +16,9 @@ class Keep(TreatmentConfig):
 
     keep: KeepOptions
 
+    def sentence(self) -> str:
+        return "leaves as it is, unsearched"
+
     def build(self, keys: Keyring) -> Treat:
         del keys
         return lambda value, _: value

@@ -32,6 +32,16 @@ class Mask(TreatmentConfig):
 
     mask: MaskOptions
 
+    def sentence(self) -> str:
+        options = self.mask
+        ends = [
+            f"the {which} {count}"
+            for which, count in (("first", options.keep_first), ("last", options.keep_last))
+            if count
+        ]
+        stays = f" but {' and '.join(ends)}" if ends else ""
+        return f"every character{stays} becomes `{options.char}`"
+
     def build(self, keys: Keyring) -> Treat:
         del keys
         options = self.mask

@@ -16,6 +16,9 @@ class Redact(TreatmentConfig):
 
     redact: RedactOptions
 
+    def sentence(self) -> str:
+        return "is replaced by its kind, as `<EMAIL_ADDRESS>`; a number or flag by null"
+
     def build(self, keys: Keyring) -> Treat:
         del keys
         return redact

@@ -17,6 +17,9 @@ class Remove(TreatmentConfig):
 
     remove: RemoveOptions
 
+    def sentence(self) -> str:
+        return "is taken out"
+
     def build(self, keys: Keyring) -> Treat:
         del keys
         return lambda _, __: REMOVED

@@ -23,6 +23,10 @@ class Replace(TreatmentConfig):
 
     replace: ReplaceOptions
 
+    def sentence(self) -> str:
+        kind = ", its kind for {entity}" if "{entity}" in self.replace.with_ else ""
+        return f"is replaced by `{self.replace.with_}`{kind}"
+
     def build(self, keys: Keyring) -> Treat:
         del keys
         text = self.replace.with_

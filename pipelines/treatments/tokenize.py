@@ -42,6 +42,12 @@ class Tokenize(TreatmentConfig):
 
     tokenize: TokenizeOptions
 
+    def sentence(self) -> str:
+        return (
+            "is replaced by a token, the same for the same value; who holds the key "
+            f"`{self.tokenize.key}` can turn it back"
+        )
+
     def build(self, keys: Keyring) -> Treat:
         options = self.tokenize
         secret = keys.key(options.key)

@@ -44,19 +44,6 @@ def test_a_folder_without_tests_is_said(cli: Cli, project: Path) -> None:
     assert "no tests" in ran.err
 
 
-def test_explain_shows_fields_rules_and_the_derived_schema(cli: Cli) -> None:
-    shown = cli("explain", str(EXAMPLES / "orders.yaml")).out
-    assert "customer.email" in shown
-    assert "tag PII.EMAIL" in shown
-    found = json.loads(cli("explain", str(EXAMPLES / "orders.yaml"), "--json").out)
-    fields = {one["path"]: one["treatment"] for one in found["exits"][0]["fields"]}
-    assert fields["card.number"] == "mask"
-    assert fields["customer.name"] == "redact"
-    assert fields["country"] == "scanned"
-    names = [field["name"] for field in found["exits"][0]["schema"]["fields"]]
-    assert names[-2:] == ["region", "item_count"]
-
-
 def test_detect_finds_in_texts_and_values(
     cli: Cli, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -194,3 +194,12 @@ _TYPES: dict[Kind, type] = {
     "string": str, "bool": bool, "int": int, "double": float, "bytes": bytes, "date": date,
     "timestamp": datetime, "decimal": Decimal, "list": list, "map": dict, "object": dict,
 }  # fmt: skip
+
+
+@every_treatment
+def test_it_says_what_becomes_of_a_value(config: TreatmentConfig) -> None:
+    said = config.sentence()
+    assert said
+    assert not said.endswith(".")
+    for name in config.keys_needed():
+        assert f"`{name}`" in said
