@@ -19,7 +19,8 @@ from aiokafka.errors import KafkaError
 from pipelines.runtime.failpoint import VARIABLE
 from tests.faults import records
 from tests.faults.checker import Mode, Observed, Promise, observed
-from tests.support.proxy import ProxiedKafka, Proxy
+from tests.support.broker import Broker
+from tests.support.proxy import Proxy
 from tests.support.traffic import Message, Traffic
 from tests.support.worker import WorkerProcess
 
@@ -56,7 +57,7 @@ class Arena:
     """
 
     def __init__(
-        self, kafka: ProxiedKafka, proxy: Proxy, mode: Mode, folder: Path, seed: int, rate: int
+        self, kafka: Broker, proxy: Proxy, mode: Mode, folder: Path, seed: int, rate: int
     ) -> None:
         self.kafka, self.proxy, self.mode, self.rate = kafka, proxy, mode, rate
         self.random = random.Random(seed)
@@ -189,7 +190,7 @@ class Arena:
         name = f"worker-{len(self.workers)}"
         worker = WorkerProcess(
             self._folder,
-            self.kafka.proxied if self.network else self.kafka.bootstrap,
+            self.proxy.address if self.network else self.kafka.bootstrap,
             self.group,
             settings=environment,
             name=name,

@@ -68,12 +68,14 @@ def _wrapped(content: bytes) -> Iterator[tuple[str, bytes]]:
         for at in range(4 if len(run) < 200 else 1):  # a run may begin with what is not part of it
             with suppress(binascii.Error, ValueError):
                 text = run[at:].rstrip(b"=").replace(b"-", b"+").replace(b"_", b"/")
-                yield "Base64", base64.b64decode(text[: len(text) // 4 * 4])
+                text = text[:-1] if len(text) % 4 == 1 else text
+                yield "Base64", base64.b64decode(text + b"=" * (-len(text) % 4))
     for run in _HEX.findall(content):
         yield "hexadecimal", binascii.unhexlify(run)
     for start in _GZIP.finditer(content):
         with suppress(zlib.error):
             yield "gzip", zlib.decompressobj(31).decompress(content[start.start() :], _MOST)
     for start in _ZSTD.finditer(content):
-        with suppress(cramjam.DecompressionError):
-            yield "zstd", bytes(cramjam.zstd.decompress(content[start.start() :]))
+        for end in (len(content), -1, -2, -3):  # what follows the stream is not part of it
+            with suppress(cramjam.DecompressionError):
+                yield "zstd", bytes(cramjam.zstd.decompress(content[start.start() : end]))

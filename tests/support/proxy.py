@@ -50,6 +50,7 @@ class Proxy:
 
     Attributes:
         weather: What the network is like now.
+        address: Where clients find it.
         held: How many requests were held.
         cuts: How many connections were reset.
     """
@@ -58,6 +59,7 @@ class Proxy:
         self.weather = Weather()
         self.held = 0
         self.cuts = 0
+        self.address = f"{HOST}:{port}"
         self._port = port
         self._upstream = upstream
         self._random = random.Random(seed)
@@ -83,7 +85,7 @@ class Proxy:
         assert task is not None
         self._tasks.add(task)
         try:
-            with suppress(OSError):
+            with suppress(OSError, asyncio.CancelledError):
                 await self._between(reader, writer)
         finally:
             writer.transport.abort()
@@ -155,18 +157,15 @@ class ProxiedKafka(EmbeddedKafka):
 
     Attributes:
         bootstrap: Its own address, for who observes.
-        proxied: The address of the proxy, for workers.
     """
 
     def __init__(self, data: Path | None = None, **properties: str) -> None:
         super().__init__(data)
-        inner, self.outer = free_ports(2)
-        self.inner = inner
-        self.proxied = f"{HOST}:{self.outer}"
+        self._inner, self._outer = free_ports(2)
         self._properties = {
-            "listeners": f"PLAINTEXT://{self.bootstrap},PROXIED://{HOST}:{inner},"
+            "listeners": f"PLAINTEXT://{self.bootstrap},PROXIED://{HOST}:{self._inner},"
             f"CONTROLLER://{HOST}:{self._controller}",
-            "advertised.listeners": f"PLAINTEXT://{self.bootstrap},PROXIED://{self.proxied}",
+            "advertised.listeners": f"PLAINTEXT://{self.bootstrap},PROXIED://{HOST}:{self._outer}",
             "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,PROXIED:PLAINTEXT,"
             "CONTROLLER:PLAINTEXT",
             **properties,
@@ -174,4 +173,4 @@ class ProxiedKafka(EmbeddedKafka):
 
     def proxy(self, seed: int = 0) -> Proxy:
         """Return a proxy before it, not started."""
-        return Proxy(self.outer, self.inner, seed)
+        return Proxy(self._outer, self._inner, seed)
