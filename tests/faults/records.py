@@ -91,8 +91,8 @@ PIPELINE = """
 pipeline: faults
 source: {{topic: {source}, value: {value}, key: string}}
 steps:
-  - {{step: drop, id: threes, when: 'message.n % 10 == 3', reason: {reason}}}
-  - {{step: route, id: fives, to: {copy}, copy: true, when: 'message.n % 5 == 0'}}
+  - {{step: drop, id: threes, when: 'has(message.n) && message.n % 10 == 3', reason: {reason}}}
+  - {{step: route, id: fives, to: {copy}, copy: true, when: 'has(message.n) && message.n % 5 == 0'}}
 privacy:
   fields:
     email: {{tokenize: {{key: customers}}}}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.faults import changes, contents, kills, networks
+from tests.faults import changes, contents, kills, networks, pressure
 from tests.faults.scenario import Scenario
 
 SCENARIOS = (
@@ -35,6 +35,9 @@ SCENARIOS = (
     Scenario("F24", "no more memory", kills.without_memory),
     Scenario("F25", "two releases", changes.two_releases),
     Scenario("F26", "nobody listens", changes.nobody_listens),
+    Scenario("stall", "slow destination", pressure.stalled_destination, network=True),
+    Scenario("long", "work longer than a session", pressure.long_work),
+    Scenario("hot", "one hot partition", pressure.hot_partition),
 )
 
 SHORT = ("F1", "F2", "F5", "F10", "F15", "F18")

@@ -36,9 +36,7 @@ MOST_MIB_AN_HOUR = 60.0
 
 _MIB = 1024**2
 _FAULTS = ("kill", "stop", "freeze", "restart brokers", "cut", "reload", "join and leave")
-_LAG = re.compile(
-    r'^clearwater_loop_lag_seconds_(?:bucket\{le="([^"]+)"\}|count)\s+(\S+)$', re.MULTILINE
-)
+_LAG = re.compile(r'clearwater_loop_lag_seconds_(?:bucket\{le="([^"]+)"\}|count)\s+(\S+)')
 
 
 class Sample(NamedTuple):
