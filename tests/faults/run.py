@@ -58,7 +58,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, help="of all choices; default: a new one")
     parser.add_argument("--only", nargs="+", metavar="NAME", help="these scenarios, as F1 F2")
     parser.add_argument("--mode", choices=get_args(Mode), help="one way of delivery; default: both")
-    parser.add_argument("--short", action="store_true", help="a few, in about four minutes")
+    parser.add_argument("--short", action="store_true", help="a few, in about three minutes")
     parser.add_argument("--rate", type=int, default=300, help="records a second")
     parser.add_argument("--output", type=Path, default=Path("faults.jsonl"), help="JSON Lines")
     return parser.parse_args()
@@ -67,13 +67,14 @@ def _options() -> argparse.Namespace:
 def _chosen(
     only: Sequence[str] | None, mode: Mode | None, *, short: bool
 ) -> Iterator[tuple[Scenario, Mode]]:
-    names = only or (SHORT if short else [one.name for one in SCENARIOS])
-    unknown = set(names) - {one.name for one in SCENARIOS}
+    everything = {one.name: get_args(Mode) for one in SCENARIOS}
+    names = dict.fromkeys(only, get_args(Mode)) if only else SHORT if short else everything
+    unknown = set(names) - set(everything)
     if unknown:
         sys.exit(f"there are no scenarios {sorted(unknown)}")
     for scenario in SCENARIOS:
         if scenario.name in names:
-            for one in get_args(Mode):
+            for one in names[scenario.name]:
                 if mode in {None, one}:
                     yield scenario, one
 
