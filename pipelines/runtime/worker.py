@@ -15,10 +15,12 @@ import structlog
 
 from pipelines.runtime import failpoint
 from pipelines.runtime.app import ClearwaterApp
+from pipelines.telemetry.logs import drain
 
 DEADLINE_EXIT = 3
 """Exit code when the orderly end took too long."""
 
+_LOG_SECONDS = 1.0
 _FAILED_SECONDS = 5.0  # to leave the group; a producer that cannot send would never end
 
 log = structlog.get_logger(__name__)
@@ -55,6 +57,7 @@ async def run_app(
 
     def stop() -> None:
         if stopping.is_set():
+            drain(_LOG_SECONDS)
             os._exit(128 + signal.SIGINT)
         stopping.set()
 
@@ -113,5 +116,5 @@ async def _ended(app: ClearwaterApp, running: asyncio.Task[Any], deadline: float
 
 def _too_late(code: int) -> None:
     log.error("the orderly end took too long; what is in flight will be read again")
-    sys.stderr.flush()
+    drain(_LOG_SECONDS)
     os._exit(code)
