@@ -132,9 +132,22 @@ def _broken(invariant: str, places: Iterable[str]) -> Broken:
 
 def _number(one: Received) -> int:
     """Return the number that a source record begins with, readable or not; -1 if it has none."""
-    text = (one.value or b"").lstrip(b'{"n: ')
+    value = one.value or b""
+    if value[:1] == b"\0":  # Avro behind a schema's id: its first field
+        return _zigzag(value[5:])
+    text = value.lstrip(b'{"n: ')
     digits = text[: len(text) - len(text.lstrip(b"0123456789"))]
     return int(digits) if digits else -1
+
+
+def _zigzag(encoded: bytes) -> int:
+    """Return the integer that Avro's bytes begin with."""
+    number = 0
+    for at, byte in enumerate(encoded):
+        number |= (byte & 0x7F) << 7 * at
+        if byte < 0x80:
+            break
+    return number >> 1 ^ -(number & 1)
 
 
 def _arrivals(seen: Observed) -> Counter[tuple[int, int, str]]:

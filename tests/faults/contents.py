@@ -27,7 +27,7 @@ POISON: tuple[bytes | None, ...] = (
     b'{"email": "\\ud800"}',
     b'{"email": "a", "email": "b"}',
     b'{"note": "' + MARK.encode() + b"0@example.com " * 20_000 + b'"}',
-    b"\x00\x00\x00\x00\x63" + b"\x02" * 20,
+    b"\x01\x00\x00\x00\x63" + b"\x02" * 20,
     b'{"n": "3"}',
     b'{"list": ' + json.dumps([[{"mail": f"{MARK}1@example.com"}] * 50] * 50).encode() + b"}",
 )

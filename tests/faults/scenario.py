@@ -106,7 +106,7 @@ async def _happened(scenario: Scenario, arena: Arena) -> tuple[list[str], Verdic
         await arena.settle()
     except (AssertionError, TimeoutError, OSError, KafkaError) as error:
         problem.append(f"{type(error).__name__}: {str(error)[-1500:]}")
-        problem += [f"a worker's log ends: {one.printed()[-500:]}" for one in arena.workers[-2:]]
+        problem += [f"a worker's log ends: {one.printed()[-3000:]}" for one in arena.workers[-2:]]
     arena.proxy.clear()
     promise = dataclasses.replace(arena.promise(), quiescent=not problem)
     return problem, check(await arena.seen(), promise)
