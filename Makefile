@@ -10,7 +10,7 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 	"$$python" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
 	2>/dev/null && { command -v "$$python"; break; }; done)
 
-.PHONY: help demo test check quality bench up down schemas dashboards lock upgrade clean
+.PHONY: help demo test check quality bench faults soak up down schemas dashboards lock upgrade clean
 .DEFAULT_GOAL := help
 
 help: ## what there is
@@ -30,6 +30,13 @@ quality: $(VENV)/dev.done ## measure what the text scan finds, by entity
 
 bench: $(VENV)/dev.done ## measure against stock Faust and bare aiokafka; writes bench.json
 	@$(BIN)/python tests/bench/run.py $(ARGS)
+
+faults: $(VENV)/dev.done ## what must hold under kills, cuts, restarts and poison; writes faults.jsonl
+	@$(BIN)/python -m tests.faults.run $(ARGS)
+
+MINUTES ?= 20
+soak: $(VENV)/dev.done ## load and random faults for MINUTES=20: memory, descriptors, loop lag, promises
+	@$(BIN)/python -m tests.faults.soak --minutes $(MINUTES) $(ARGS)
 
 up: ## Kafka, registry, a worker with samples, Prometheus and Grafana, in containers
 	@$(COMPOSE) up --build --detach --wait

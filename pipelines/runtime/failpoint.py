@@ -100,7 +100,7 @@ def arm(text: str) -> None:
     _armed.clear()
     _armed.update(armed)
     if armed:
-        log.warning("failpoints are armed: this process will fail on purpose", names=list(armed))
+        log.warning("failpoints are armed: this process will fail on purpose", count=len(armed))
 
 
 def _read(text: str) -> tuple[str, _Armed]:
@@ -123,7 +123,7 @@ async def _act(name: str) -> None:
     armed.left -= 1
     if armed.left:
         return
-    log.warning("failpoint reached", name=name, action=armed.action)
+    log.warning("failpoint reached", place=name, reason=armed.action)
     match armed.action:
         case "kill":
             os.kill(os.getpid(), signal.SIGKILL)

@@ -15,6 +15,7 @@ import structlog
 
 from pipelines.runtime import failpoint
 from pipelines.runtime.app import ClearwaterApp
+from pipelines.telemetry.logs import drain
 
 DEADLINE_EXIT = 3
 """Exit code when the orderly end took too long."""
@@ -22,7 +23,7 @@ DEADLINE_EXIT = 3
 _COLLECT_AFTER = 50_000
 """Objects made and not let go until a search for cycles: chunks in flight are thousands, and hold
 no cycle; Python's own 700 would search them several times per slice."""
-
+_LOG_SECONDS = 1.0
 _FAILED_SECONDS = 5.0  # to leave the group; a producer that cannot send would never end
 
 log = structlog.get_logger(__name__)
@@ -59,6 +60,7 @@ async def run_app(
 
     def stop() -> None:
         if stopping.is_set():
+            drain(_LOG_SECONDS)
             os._exit(128 + signal.SIGINT)
         stopping.set()
 
@@ -118,5 +120,5 @@ async def _ended(app: ClearwaterApp, running: asyncio.Task[Any], deadline: float
 
 def _too_late(code: int) -> None:
     log.error("the orderly end took too long; what is in flight will be read again")
-    sys.stderr.flush()
+    drain(_LOG_SECONDS)
     os._exit(code)

@@ -5,12 +5,14 @@ Write `log = structlog.get_logger()` and `log.info("pipeline started", pipeline=
 
 from __future__ import annotations
 
+import atexit
+import io
 import logging
 import sys
 import threading
 from collections.abc import Callable, Mapping, MutableMapping
 from types import TracebackType
-from typing import Any, Literal, TextIO
+from typing import Any, Literal, TextIO, cast
 
 import orjson
 import structlog
@@ -18,6 +20,7 @@ from structlog.typing import EventDict, Processor
 
 from pipelines.telemetry import foreign
 from pipelines.telemetry.error_report import error_report
+from pipelines.telemetry.log_writer import LogWriter
 
 KEYS = frozenset(
     {
@@ -38,6 +41,8 @@ KEYS = frozenset(
 """The only keys a log line may have; none of them is for a value of a record."""
 
 MAX_CHARACTERS = 1000
+_DRAIN_SECONDS = 2.0
+_writers: list[LogWriter] = []
 _PLAIN = (str, int, float, bool, type(None))
 
 
@@ -57,10 +62,10 @@ def configure(
     Args:
         level: Least level of our own logs; those of libraries are shown from warning on.
         form: One JSON object a line, or text for a terminal.
-        stream: Where to write; default: standard error.
+        stream: Where to write; default: standard error, which nothing waits for.
         strict: Raise on a key outside `KEYS` instead of dropping it: for tests.
     """
-    target = stream or sys.stderr
+    target = stream or _standard_error()
     structlog.reset_defaults()
     structlog.configure(
         processors=_processors(form, strict=strict),
@@ -76,6 +81,26 @@ def configure(
         library.handlers.clear()
         library.propagate = True
     _hook_uncaught()
+
+
+def drain(seconds: float) -> None:
+    """Wait until what was logged to standard error is written, but no longer than this."""
+    if _writers:
+        _writers[-1].drain(seconds)
+
+
+def _standard_error() -> TextIO:
+    """Return what takes lines for standard error; where that is no file, standard error itself."""
+    try:
+        descriptor = sys.stderr.fileno()
+    except (io.UnsupportedOperation, ValueError):
+        return sys.stderr
+    log = structlog.get_logger()
+    writer = LogWriter(descriptor, lambda count: log.warning("log lines were dropped", count=count))
+    if not _writers:
+        atexit.register(drain, _DRAIN_SECONDS)
+    _writers.append(writer)
+    return cast("TextIO", writer)
 
 
 def _processors(form: Literal["json", "console"], *, strict: bool) -> list[Processor]:

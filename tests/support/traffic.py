@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.errors import GroupCoordinatorNotAvailableError, NotCoordinatorForGroupError
 
 Headers = Sequence[tuple[str, bytes]]
 Message = tuple[bytes | None, bytes | None] | tuple[bytes | None, bytes | None, Headers]
@@ -56,10 +57,16 @@ class Traffic:
         return unique
 
     async def produce(
-        self, topic: str, messages: Iterable[Message], partition: int | None = None
+        self,
+        topic: str,
+        messages: Iterable[Message],
+        partition: int | None = None,
+        most_bytes: int = 1024**2,
     ) -> None:
         """Write messages in order; return when the broker has them all."""
-        producer = AIOKafkaProducer(bootstrap_servers=self.bootstrap, linger_ms=5)
+        producer = AIOKafkaProducer(
+            bootstrap_servers=self.bootstrap, linger_ms=5, max_request_size=most_bytes
+        )
         await producer.start()
         try:
             sent = [
@@ -114,12 +121,24 @@ class Traffic:
             ends = await consumer.end_offsets(consumer.assignment())
         return {part.partition: end for part, end in ends.items()}
 
+    async def hanging(self, topic: str, within: float = 5.0) -> list[int]:
+        """Return the partitions in which a transaction does not end."""
+        deadline = asyncio.get_running_loop().time() + within
+        while True:
+            stable = await self.end_offsets(topic)
+            async with self._consumer(topic, "read_uncommitted") as consumer:
+                ends = await consumer.end_offsets(consumer.assignment())
+            open_ = [one.partition for one, end in ends.items() if stable[one.partition] < end]
+            if not open_ or asyncio.get_running_loop().time() > deadline:
+                return open_
+            await asyncio.sleep(0.2)
+
     async def committed(self, group: str, topic: str) -> dict[int, int]:
         """Return what the group has committed, by partition; nothing where it has not."""
         admin = AIOKafkaAdminClient(bootstrap_servers=self.bootstrap)
         await admin.start()
         try:
-            offsets = await admin.list_consumer_group_offsets(group)
+            offsets = await _when_there(lambda: admin.list_consumer_group_offsets(group))
         finally:
             await admin.close()
         return {
@@ -133,18 +152,20 @@ class Traffic:
         admin = AIOKafkaAdminClient(bootstrap_servers=self.bootstrap)
         await admin.start()
         try:
-            (described,) = await admin.describe_consumer_groups([group])
+            (described,) = await _when_there(lambda: admin.describe_consumer_groups([group]))
         finally:
             await admin.close()
         return len(described.groups[0][5])
 
     @asynccontextmanager
-    async def _consumer(self, topic: str) -> AsyncIterator[AIOKafkaConsumer]:
+    async def _consumer(
+        self, topic: str, isolation: str = "read_committed"
+    ) -> AsyncIterator[AIOKafkaConsumer]:
         consumer = AIOKafkaConsumer(
             bootstrap_servers=self.bootstrap,
             auto_offset_reset="earliest",
             enable_auto_commit=False,
-            isolation_level="read_committed",
+            isolation_level=isolation,
         )
         await consumer.start()
         try:
@@ -154,6 +175,18 @@ class Traffic:
             yield consumer
         finally:
             await consumer.stop()
+
+
+async def _when_there(asked: Callable[[], Awaitable[Any]], within: float = 20.0) -> Any:
+    """Ask a group's coordinator, which a broker that has just started has yet to be."""
+    deadline = asyncio.get_running_loop().time() + within
+    while True:
+        try:
+            return await asked()
+        except (GroupCoordinatorNotAvailableError, NotCoordinatorForGroupError):
+            if asyncio.get_running_loop().time() > deadline:
+                raise
+        await asyncio.sleep(0.2)
 
 
 async def _partitions(consumer: AIOKafkaConsumer, topic: str) -> set[int]:

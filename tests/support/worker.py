@@ -36,6 +36,8 @@ class WorkerProcess:
         keys: Sequence[str] = ("dead-letters", "customers"),
         settings: Mapping[str, str] | None = None,
         name: str = "worker",
+        sink: int | None = None,
+        command: Sequence[str] = ("-m", "pipelines"),
     ) -> None:
         self.keys = folder.parent / "keys"
         self.keys.mkdir(exist_ok=True)
@@ -57,12 +59,12 @@ class WorkerProcess:
             "CLEARWATER_DRAIN_TIMEOUT": "10s",
             **(settings or {}),
         }
-        with self.log.open("ab") as sink:
+        with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "pipelines", "run", str(folder)],
+                [sys.executable, *command, "run", str(folder)],
                 env=environment,
-                stdout=sink,
-                stderr=sink,
+                stdout=sink or log,
+                stderr=sink or log,
             )
 
     async def ready(self, within: float = 30.0) -> None:
