@@ -491,10 +491,10 @@ def test_a_failing_treatment_keeps_the_record_back_without_quoting_it(
     ],
 )
 def test_a_hostile_record_takes_linear_time(value: Any) -> None:
-    started = time.perf_counter()
+    started = time.process_time()  # of a busy machine's time much is others'
     passage = through(OPEN, value)
 
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
     assert passage.error is not None or left_in(passage.record) == []
 
 
