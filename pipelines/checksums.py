@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-_DOUBLED = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
+_DOUBLED = bytes.maketrans(b"0123456789", b"0246813579")
 
 
 def luhn_holds(digits: str) -> bool:
-    """Return True if ASCII `digits` pass the Luhn check (ISO/IEC 7812-1, annex B)."""
-    total = 0
-    for index, digit in enumerate(reversed(digits)):
-        total += _DOUBLED[int(digit)] if index % 2 else int(digit)
-    return bool(digits) and total % 10 == 0
+    """Return True if these are ASCII digits that pass the Luhn check (ISO/IEC 7812-1, annex B)."""
+    if not digits.isascii() or not digits.isdigit():
+        return False
+    raw = digits.encode()
+    total = sum(raw[-1::-2]) + sum(raw[-2::-2].translate(_DOUBLED)) - len(raw) * ord("0")
+    return total % 10 == 0

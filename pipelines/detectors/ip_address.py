@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 
 from pipelines.detector import Detector
 
@@ -10,12 +11,12 @@ _HEX, _V4 = r"[0-9A-Fa-f]{1,4}", r"\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}"
 _LEAST_GROUPS = 2
 
 
+_OCTET = r"(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
+_V4_EXACTLY = re.compile(rf"{_OCTET}(?:\.{_OCTET}){{3}}(?:/(?:3[0-2]|[0-2]?[0-9]))?")
+
+
 def _is_v4(candidate: str) -> float:
-    try:
-        ipaddress.IPv4Interface(candidate)
-    except ValueError:
-        return 0.0
-    return 0.9
+    return 0.9 if _V4_EXACTLY.fullmatch(candidate) else 0.0
 
 
 def _is_v6(candidate: str) -> float:

@@ -30,7 +30,7 @@ _ISSUERS = (
 
 
 def _is_card(candidate: str) -> float:
-    digits = "".join(one for one in candidate if one.isdigit())
+    digits = "".join(filter(str.isdigit, candidate))
     prefix = int(digits[:6])
     issued = any(
         low <= prefix <= high and len(digits) in lengths for low, high, lengths in _ISSUERS
@@ -55,7 +55,7 @@ PAYMENT_CARD = Detector(
 
 
 def _is_named_card(candidate: str) -> float:
-    digits = "".join(one for one in candidate if one.isdigit())
+    digits = "".join(filter(str.isdigit, candidate))
     return 0.9 if len(set(digits)) > 1 and luhn_holds(digits) else 0.0
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import Self
 
 from pipelines.detector import Detector, Finding, NamedField
@@ -16,6 +17,8 @@ from pipelines.privacy.linear import compiled, pattern_set
 from pipelines.privacy.matcher import Matcher
 from pipelines.privacy.quick import Quick
 from pipelines.privacy.texts import texts_of
+
+_Told = tuple[int, Callable[..., Iterator[Finding]]]
 
 _DISGUISED = compiled(DISGUISED)
 _MAX_FINDINGS = 2_000  # of one text: one of nothing but findings counts as a single one
@@ -60,10 +63,7 @@ class Scan:
         numbers = {pattern: number for number, pattern in enumerate(words)}
         self._shapes = pattern_set(by_pattern)
         self._matchers = [
-            (
-                [one.findings for one in same if not one.words],
-                [(numbers[one.words], one.findings) for one in same if one.words],
-            )
+            ([one.findings for one in same if not one.words], _by_words(same, numbers))
             for same in by_pattern.values()
         ]
         self._words = pattern_set(words) if words else None
@@ -129,9 +129,9 @@ class Scan:
             if told and spoken is None:
                 spoken = {*self._spoken(raw), *self._words_of_name(context.name)}
             if told and spoken:
-                for words, findings in told:
-                    if words in spoken:
-                        found += findings(raw, context, tuple(found))
+                # in the order of the catalogue: what is found first covers what is not longer
+                for _, findings in sorted(chain(*(told[one] for one in spoken if one in told))):
+                    found += findings(raw, context, tuple(found))
         return found
 
     def _spoken(self, raw: bytes) -> tuple[int, ...]:
@@ -169,6 +169,15 @@ class Scan:
                 best = max(inside, key=lambda one: one.score)
                 found.append(Finding(start, end, best.entity, best.score))
         return found
+
+
+def _by_words(matchers: Sequence[Matcher], numbers: Mapping[str, int]) -> dict[int, list[_Told]]:
+    """Return the matchers that need context, by the number of their words, each with its place."""
+    found: dict[int, list[_Told]] = {}
+    for place, one in enumerate(matchers):
+        if one.words:
+            found.setdefault(numbers[one.words], []).append((place, one.findings))
+    return found
 
 
 def _may_be_disguised(text: str) -> bool:

@@ -7,8 +7,7 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import orjson
-
+from pipelines.privacy.basket import Basket, Node, json_of, views_of
 from pipelines.privacy.field_tree import FieldTree
 from pipelines.privacy.gate_view import view_beside
 from pipelines.privacy.scan import Scan
@@ -29,33 +28,6 @@ _ODD_STARTS = frozenset('{["') | {one for one in map(chr, range(0x3001)) if one.
 
 
 @dataclass(slots=True)
-class _Node:
-    """One field of the records, wherever it is met.
-
-    Attributes:
-        path: Its name or path: context for the detectors.
-        rules: What rules treat in it; None: nothing.
-        way: The JSON before and behind a value of it.
-        is_plain: No rule treats it, and its name has no part in what is found in it.
-        is_treated: A rule treats all of it.
-        is_open: There is room for further texts to remember.
-        known: Texts that stood here and hold nothing.
-        fields: What is in it, by name.
-        unfit: Names in it that may be data themselves.
-    """
-
-    path: str
-    rules: FieldTree | None
-    way: tuple[bytes, bytes]
-    is_plain: bool
-    is_treated: bool = False
-    is_open: bool = True
-    known: set[str] = field(default_factory=set, repr=False)
-    fields: dict[str, _Node] = field(default_factory=dict, repr=False)
-    unfit: set[str] = field(default_factory=set, repr=False)
-
-
-@dataclass(slots=True)
 class Sifted:
     """What is to be searched.
 
@@ -69,27 +41,6 @@ class Sifted:
     loud: dict[int, set[tuple[str, str]]] = field(default_factory=dict, repr=False)
 
 
-class _Basket:
-    """Texts to be looked at.
-
-    Attributes:
-        texts: Those that are all there is to look at.
-        nodes: Their fields.
-        ends: How many there are up to the end of each record.
-        named: The others, with the index of their record and their field.
-        views: What is to be looked at for those.
-    """
-
-    __slots__ = ("ends", "named", "nodes", "texts", "views")
-
-    def __init__(self) -> None:
-        self.texts: list[str] = []
-        self.nodes: list[_Node] = []
-        self.ends: list[int] = []
-        self.named: list[tuple[int, str, _Node]] = []
-        self.views: list[bytes] = []
-
-
 class Sieve:
     """Takes the records of a chunk apart, to look at all of their texts at once.
 
@@ -100,10 +51,10 @@ class Sieve:
     def __init__(self, scan: Scan, rules: FieldTree | None) -> None:
         """Take the detectors, and what rules treat in a value."""
         self._scan = scan
-        self._root = _Node("", rules, (b"", b""), is_plain=False)
-        self._key = _Node("key", None, (b"", b""), is_plain=True)
-        self._beside = _Node("", None, (b"", b""), is_plain=False)
-        self._nodes: list[_Node] = [self._root, self._key]
+        self._root = Node("", rules, (b"", b""), is_plain=False)
+        self._key = Node("key", None, (b"", b""), is_plain=True)
+        self._beside = Node("", None, (b"", b""), is_plain=False)
+        self._nodes: list[Node] = [self._root, self._key]
         self._remembered = 0
         self._looks = 0
 
@@ -123,7 +74,7 @@ class Sieve:
             with_key: Their keys are to be searched.
             without: Headers that are not to be searched.
         """
-        basket = _Basket()
+        basket = Basket()
         unfit: set[int] = set()
         take, ends, texts = self._take_fields, basket.ends, basket.texts
         root = self._root
@@ -139,11 +90,11 @@ class Sieve:
             ends.append(len(texts))
         return self._looked_at(basket, unfit)
 
-    def _looked_at(self, basket: _Basket, unfit: set[int]) -> Sifted:
+    def _looked_at(self, basket: Basket, unfit: set[int]) -> Sifted:
         """Look at the texts, all at once."""
         texts, nodes, ends = basket.texts, basket.nodes, basket.ends
         self._remember(texts, nodes)
-        views, without_form = _views(texts)
+        views, without_form = views_of(texts)
         unfit.update(bisect_right(ends, place) for place in without_form)
         loud: dict[int, set[tuple[str, str]]] = {}
         for place in self._scan.suspicious(views + basket.views):
@@ -159,7 +110,7 @@ class Sieve:
             loud.pop(index, None)
         return Sifted(sorted(unfit), loud)
 
-    def _remember(self, texts: Sequence[str], nodes: Sequence[_Node]) -> None:
+    def _remember(self, texts: Sequence[str], nodes: Sequence[Node]) -> None:
         """Remember texts; those that hold something have to be taken out again."""
         self._looks += len(texts)
         if self._remembered > _REMEMBERED or self._looks > _FORGOTTEN_AFTER:
@@ -173,12 +124,12 @@ class Sieve:
                 self._remembered += 1
                 node.is_open = len(node.known) < _OF_ONE_FIELD
 
-    def _take_key(self, basket: _Basket, index: int, key: object) -> bool:
+    def _take_key(self, basket: Basket, index: int, key: object) -> bool:
         node = self._key
         return type(key) is str and (key in node.known or self._take(basket, index, key, node, 0))
 
     def _take_fields(  # noqa: C901 - a call for each kind would cost more than all the rest
-        self, basket: _Basket, index: int, value: dict[Any, Any], node: _Node, depth: int
+        self, basket: Basket, index: int, value: dict[Any, Any], node: Node, depth: int
     ) -> bool:
         """Take an object apart; return False if that cannot be done."""
         fields = node.fields
@@ -209,14 +160,14 @@ class Sieve:
                 return False
         return True
 
-    def _take(self, basket: _Basket, index: int, value: Any, node: _Node, depth: int) -> bool:
+    def _take(self, basket: Basket, index: int, value: Any, node: Node, depth: int) -> bool:
         """Take a value apart; return False if that cannot be done."""
         kind = type(value)
         rules = node.rules
         if rules is not None and node.is_treated:
             return rules.verb == "keep" or (kind is not dict and kind is not list)
         if kind is str:
-            return not starts_as_json(value) and _put(basket, index, value, node)
+            return not starts_as_json(value) and basket.put(index, value, node)
         if kind is dict:
             return depth < MAX_DEPTH and self._take_fields(basket, index, value, node, depth + 1)
         if kind is list:
@@ -227,17 +178,17 @@ class Sieve:
             )
         return value is None or kind is bool or self._take_number(basket, index, value, node)
 
-    def _take_number(self, basket: _Basket, index: int, value: Any, node: _Node) -> bool:
+    def _take_number(self, basket: Basket, index: int, value: Any, node: Node) -> bool:
         if not isinstance(value, NO_TEXT):
             return False
         if isinstance(value, int) and not -_LARGEST <= value < _LARGEST:
             return False
         text = number_text(value)
-        return not text or text in node.known or _put(basket, index, text, node)
+        return not text or text in node.known or basket.put(index, text, node)
 
     def _take_headers(
         self,
-        basket: _Basket,
+        basket: Basket,
         index: int,
         headers: Sequence[tuple[str, bytes]],
         without: Container[str],
@@ -247,14 +198,14 @@ class Sieve:
             basket.views.append(view_beside(None, left))
             basket.named.append((index, "", self._beside))
 
-    def _below(self, node: _Node, name: object) -> _Node | None:
+    def _below(self, node: Node, name: object) -> Node | None:
         """Return the node of a name that is met for the first time; None: it may be data itself."""
         if type(name) is not str or name in node.unfit:
             return None
         if len(node.fields) + len(node.unfit) >= _MOST_FIELDS or len(self._nodes) >= _MOST_NODES:
             return None
         path = f"{node.path}.{name}" if node.path else name
-        written = _json_of(name)
+        written = json_of(name)
         before, behind = node.way
         if (
             written is None
@@ -268,42 +219,7 @@ class Sieve:
         rules = None if node.rules is None else node.rules.below(name)
         is_plain = rules is None and self._scan.is_silent(path)
         is_treated = rules is not None and rules.verb is not None
-        found = _Node(path, rules, way, is_plain, is_treated)
+        found = Node(path, rules, way, is_plain, is_treated)
         node.fields[name] = found
         self._nodes.append(found)
         return found
-
-
-def _json_of(text: str | list[str]) -> bytes | None:
-    """Return a text or texts as JSON, None where it has no such form: half a surrogate pair."""
-    try:
-        return orjson.dumps(text)
-    except TypeError:
-        return None
-
-
-def _put(basket: _Basket, index: int, text: str, node: _Node) -> bool:
-    """Put a text into a basket; return False if it has no form in JSON."""
-    if node.is_plain:
-        basket.texts.append(text)
-        basket.nodes.append(node)
-        return True
-    written = _json_of(text)
-    if written is None:
-        return False
-    before, behind = node.way
-    basket.views.append(before + written + behind)
-    basket.named.append((index, text, node))
-    return True
-
-
-def _views(texts: list[str]) -> tuple[list[bytes], list[int]]:
-    """Return texts as JSON, and the positions of those that have no such form."""
-    written = _json_of(texts)
-    if written is None:
-        views = [_json_of(text) for text in texts]
-        return [one or b"" for one in views], [at for at, one in enumerate(views) if one is None]
-    if b"\\" in written:
-        return [orjson.dumps(text) for text in texts], []
-    # no quote stands inside of a text
-    return written[1:-1].replace(b'","', b'"\n"').split(b"\n") if texts else [], []

@@ -22,6 +22,7 @@ async def main(broker: str, source: str, destination: str) -> None:
         auto_offset_reset="earliest",
         enable_auto_commit=False,
         fetch_max_wait_ms=100,
+        session_timeout_ms=60_000,  # it is paused while a backlog is made
     )
     producer = AIOKafkaProducer(
         bootstrap_servers=broker, acks="all", enable_idempotence=True, max_batch_size=900_000

@@ -18,15 +18,19 @@ NOTES = (
 )
 
 
-def orders(count: int, seed: int = 1) -> Iterator[tuple[bytes, bytes]]:
+def orders(count: int, seed: int = 1, pii_every: int = PII_EVERY) -> Iterator[tuple[bytes, bytes]]:
     """Yield key and value of `count` orders of about 300 bytes.
 
-    Each tenth is to be dropped, each twentieth has personal data in its free text.
+    Each tenth is to be dropped, each twentieth (or as told) has personal data in its free text.
     """
     rng = random.Random(seed)
     for number in range(count):
         customer = f"c-{rng.randrange(20_000):05d}"
-        note = rng.choice(NOTES) if number % PII_EVERY == 7 else "leave it at the door, thank you"
+        note = (
+            rng.choice(NOTES)
+            if number % pii_every == 7 % pii_every
+            else "leave it at the door, thank you"
+        )
         value = {
             "order_id": f"{rng.getrandbits(64):016x}",
             "customer_id": customer,
