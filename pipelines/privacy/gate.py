@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Self
 
 from pipelines.effect import Effect
-from pipelines.errors import ConfigError, Problem, RecordError
+from pipelines.errors import ConfigError, Problem, RecordError, unknown
 from pipelines.field_path import REMOVED, FieldPath
 from pipelines.privacy.cleaner import Cleaner, Findings
 from pipelines.privacy.field_tree import FieldTree
@@ -116,8 +115,8 @@ class Gate:
         problems = [*rules.problems, *(_never_found(policy, scan) if policy else ())]
         if is_newest:
             problems += [
-                Problem(no_field(path, shape), path="privacy.scan")
-                for path in scope or ()
+                no_field(path, shape, f"privacy.scan[{index}]", "CW0506")
+                for index, path in enumerate(scope or ())
                 if shape.at(path) is None
             ]
         if problems:
@@ -292,10 +291,8 @@ def _never_found(policy: Policy, scan: Scan) -> Iterator[Problem]:
     known = sorted(scan.entities | {"default"})
     for entity in policy.found:
         if entity not in known:
-            near = difflib.get_close_matches(entity, known, n=1, cutoff=0.5)
-            advice = f"did you mean `{near[0]}`?" if near else f"known: {', '.join(known)}"
-            message = f"policy `{policy.policy}`: no detector finds `{entity}`; {advice}"
-            yield Problem(message, path="privacy.policy")
+            what = f"policy `{policy.policy}`: no detector finds"
+            yield replace(unknown(what, entity, known, "CW0505"), path="privacy.policy")
 
 
 def _in_place(rule: Rule) -> Callable[[object], object]:
