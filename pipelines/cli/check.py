@@ -33,7 +33,7 @@ def check(
 ) -> None:
     """Report every problem with its place and how to mend it; exit 2 if there is an error.
 
-    Each has a stable code: `clearwater help CODE` explains it.
+    Each has a stable code, which `clearwater help` explains: `clearwater help CW0103`.
 
     Example: clearwater check pipelines/examples --format github
     """

@@ -22,7 +22,7 @@ CODES = (
         "unknown-name",
         "A name or function is unknown",
         "An expression knows `message`, `key`, `headers` and `meta`, and the functions that"
-        " `clearwater help functions` lists. Fields are written `message.field`.",
+        " `clearwater help` lists. Fields are written `message.field`.",
         _drop("amount < 5.0"),
         _drop("has(message.amount) && message.amount < 5.0"),
     ),

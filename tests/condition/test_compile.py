@@ -79,7 +79,7 @@ def test_an_expression_has_its_value(text: str, expected: object) -> None:
         ("bool(message.s)", "is no bool"), ("timestamp(message.s)", "is no timestamp"),
         ("duration(message.s)", "is no duration"), ("string(message.l)", "a list has no text"),
         ("message.a.startsWith('x')", "a int is no string"), ("message.a.matches('x')", "is no string"),
-        ("message.s.matches(message.bad)", "not a pattern"), ("1 in message.a", "nothing is in an int"),
+        ("message.s.matches(message.bad)", "not a pattern"), ("1 in message.a", "nothing is in a int"),
         ("message.a.exists(x, true)", "a int has no elements"), ("has(message.a.b)", "has no fields"),
         ("{message.l: 1}", "no key of a map"), ("{message.s: 1, 'secret': 2}", "given twice"),
         ("string(message.bytes)", "no text"), ("header('h')", "is no text"),
