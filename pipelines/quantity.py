@@ -21,21 +21,21 @@ _SHARE = re.compile(r"([0-9]+(?:\.[0-9]+)?)%")
 def _seconds(written: object) -> object:
     if isinstance(written, str) and (match := _DURATION.fullmatch(written)):
         return float(match[1]) * _SECONDS[match[2]]
-    message = "a duration is a number with a unit: 500ms, 30s, 5m, 2h, 1d"
+    message = "a duration is a number with a unit: such as 500ms, 30s, 5m, 2h, 1d"
     raise ValueError(message)
 
 
 def _bytes(written: object) -> object:
     if isinstance(written, str) and (match := _SIZE.fullmatch(written)):
         return int(match[1]) * _BYTES[match[2]]
-    message = "a size is a whole number with a unit: 512B, 64KiB, 1MiB, 1GiB"
+    message = "a size is a whole number with a unit: such as 512B, 64KiB, 1MiB, 1GiB"
     raise ValueError(message)
 
 
 def _share(written: object) -> object:
     if isinstance(written, str) and (match := _SHARE.fullmatch(written)):
         return float(match[1]) / 100
-    message = "a share is a percentage: 5%, 0.1%"
+    message = "a share is a percentage: such as 5%, 0.1%"
     raise ValueError(message)
 
 

@@ -28,6 +28,8 @@ class Shape:
         items: The elements' shape, for `list` and `map`.
         fields: The fields' shapes, for `object`; other fields do not exist.
         tags: Classification tags of the field, such as `PII.EMAIL`.
+        symbols: All texts that a `string` can be (an Avro enum); empty where it can be any. Only
+            the checks go by them: they make no other type.
     """
 
     kind: Kind = "any"
@@ -35,6 +37,7 @@ class Shape:
     items: Shape | None = None
     fields: Mapping[str, Shape] = field(default_factory=dict)
     tags: frozenset[str] = frozenset()
+    symbols: tuple[str, ...] = field(default=(), compare=False)
 
     def at(self, path: FieldPath) -> Shape | None:
         """Return the shape at `path`: `any` where nothing is known, None where no such field is."""

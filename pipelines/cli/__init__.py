@@ -80,7 +80,8 @@ def main(argv: list[str] | None = None) -> None:
         build(being_completed(os.environ) or arguments)(arguments, prog_name="clearwater")
     except ConfigError as error:
         for problem in error.problems:
-            sys.stderr.write(f"{problem}\n")
+            code = f" [{problem.code}]" if problem.code else ""
+            sys.stderr.write(f"{problem}{code}\n")
         sys.exit(2)
     except ClearwaterError as error:
         sys.stderr.write(f"{error}\n")

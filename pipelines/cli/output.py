@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from pipelines.cli.reports.text import text_report
 from pipelines.errors import Problem
 
 out = Console(highlight=False, soft_wrap=True)
@@ -48,27 +49,14 @@ def print_rows(
 
 
 def print_problems(problems: Iterable[Problem]) -> None:
-    """Print problems, one a line, errors in red, on standard error."""
-    for problem in problems:
-        style = "red" if problem.severity == "error" else "yellow"
-        err.print(str(problem), style=style, markup=False)
+    """Print problems with their excerpts on standard error, coloured on a terminal."""
+    for block in text_report(problems):
+        err.print(block)
 
 
 def counted(count: int, what: str) -> str:
     """Return how many there are: `1 record`, `2 records`."""
     return f"{count} {what}" if count == 1 else f"{count} {what}s"
-
-
-def problem_json(problem: Problem) -> dict[str, object]:
-    """Return a problem as a JSON object."""
-    return {
-        "file": None if problem.file is None else str(problem.file),
-        "line": problem.line,
-        "column": problem.column,
-        "path": problem.path,
-        "severity": problem.severity,
-        "message": problem.message,
-    }
 
 
 def _cell(cell: object) -> str:

@@ -8,14 +8,23 @@ from pipelines.condition.compile import (
     tables_named,
 )
 from pipelines.condition.error import CelError
+from pipelines.condition.facts import Fact
 from pipelines.condition.given import Given
+from pipelines.condition.truth import Clauses, Verdict, can_meet, fields_read, verdict, ways
 
 __all__ = [
     "CelError",
     "Checked",
+    "Clauses",
+    "Fact",
     "Given",
+    "Verdict",
+    "can_meet",
     "check",
     "compile_condition",
     "compile_expression",
+    "fields_read",
     "tables_named",
+    "verdict",
+    "ways",
 ]

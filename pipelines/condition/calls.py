@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipelines.condition.build import MACROS
-from pipelines.condition.error import CelError, CelFailure
+from pipelines.condition.error import NAME, PATTERN, TYPE, CelError, CelFailure
 from pipelines.condition.functions import FUNCTIONS
 from pipelines.condition.given import GIVEN, Given, given_shape, is_given
 from pipelines.condition.linear import text_pattern
-from pipelines.condition.named import unknown
 from pipelines.condition.time_parts import NAMES as TIME_PARTS
 from pipelines.condition.times import time_zone
 from pipelines.condition.tree import Call, Literal, Node
-from pipelines.errors import ConfigError
+from pipelines.errors import ConfigError, unknown
 from pipelines.shape import Shape
 
 
@@ -34,16 +33,16 @@ def called(node: Call, arguments: Sequence[Node], shapes: Sequence[Shape], given
     function = FUNCTIONS.get(node.function)
     if function is None:
         known = [*FUNCTIONS, "has", *GIVEN, *MACROS]
-        raise CelError(unknown("function", node.function, known), node.column)
+        raise CelError(unknown("no function", node.function, known, NAME), node.column)
     if not function.fits(len(arguments), is_method=node.target is not None):
         form = f"x.{node.function}(…)" if function.method else f"{node.function}(…)"
-        raise CelError(f"`{node.function}` is called {form}", node.column)
+        raise CelError(f"`{node.function}` is called {form}", node.column, TYPE)
     takes = [*function.takes, *([function.takes[-1]] * len(arguments) if function.more else [])]
     for shape, kinds in zip(shapes, takes, strict=False):
         if kinds and shape.kind not in (*kinds, "any"):
             wanted = " or ".join(kinds)
             message = f"`{node.function}` takes {wanted}, not {shape.kind}"
-            raise CelError(message, node.column)
+            raise CelError(message, node.column, TYPE)
     if arguments and isinstance(last := arguments[-1], Literal):
         _refuse_text(node.function, last)
     return Shape(function.gives)
@@ -57,4 +56,4 @@ def _refuse_text(function: str, text: Literal) -> None:
         elif function in TIME_PARTS:
             time_zone(str(text.value))
     except (ConfigError, CelFailure) as error:
-        raise CelError(str(error), text.column) from None
+        raise CelError(str(error), text.column, PATTERN) from None

@@ -6,10 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pipelines.condition.calls import called
-from pipelines.condition.error import CelError
+from pipelines.condition.error import FIELD, TYPE, CelError, no_flag, no_name
 from pipelines.condition.given import NOTHING, Given
-from pipelines.condition.named import unknown
-from pipelines.condition.operators import ARITHMETIC, ITERABLE, arithmetic_advice, relation_problem
+from pipelines.condition.operators import (
+    ARITHMETIC,
+    ITERABLE,
+    arithmetic_advice,
+    common,
+    relation_problem,
+)
 from pipelines.condition.reads import chain, dotted_name, guarding, loose, missing_guarding
 from pipelines.condition.tree import (
     Binary,
@@ -29,6 +34,7 @@ from pipelines.condition.tree import (
     Unary,
 )
 from pipelines.condition.values import TYPES, kind_of
+from pipelines.errors import Problem, unknown
 from pipelines.shape import ANY, STRING, Shape, joined
 
 BOOL, INT, OPTIONAL = Shape("bool"), Shape("int"), Shape("optional")
@@ -85,9 +91,9 @@ class Checker:
         self.shapes[id(node)] = shape
         return shape
 
-    def _refuse(self, message: str, column: int) -> Shape:
+    def _refuse(self, problem: Problem | str, column: int) -> Shape:
         if self.strict:
-            raise CelError(message, column)
+            raise CelError(problem, column, TYPE)
         return ANY
 
     def _shape(self, node: Node, guards: frozenset[str]) -> Shape:
@@ -114,7 +120,7 @@ class Checker:
         if node.name in TYPES:
             self.dotted[id(node)] = node.name
             return Shape("type")
-        return self._refuse(unknown("name", node.name, self.names), node.column)
+        return self._refuse(no_name(node.name, self.names), node.column)
 
     def _whole(self, node: Select | Has) -> Shape | None:
         """Return the type of `a.b` where that is the name of a variable or type."""
@@ -156,7 +162,7 @@ class Checker:
         if target.kind == "object":
             if node.field in target.fields:
                 return OPTIONAL if is_optional else target.fields[node.field]
-            return self._refuse(unknown("field", node.field, target.fields), node.column)
+            return self._refuse(unknown("no field", node.field, target.fields, FIELD), node.column)
         return self._refuse(f"a {target.kind} has no field `{node.field}`", node.column)
 
     def _operation(self, node: Unary | Binary | Ternary, guards: frozenset[str]) -> Shape:
@@ -203,7 +209,7 @@ class Checker:
     def _bool(self, node: Node, guards: frozenset[str]) -> Shape:
         shape = self.check(node, guards)
         if shape.kind not in ("bool", "any"):
-            self._refuse(f"a {shape.kind} is no bool: compare it with something", node.column)
+            self._refuse(no_flag(shape.kind), node.column)
         return BOOL
 
     def _call(self, node: Call, guards: frozenset[str]) -> Shape:
@@ -239,7 +245,7 @@ class Checker:
         is_change = node.macro.startswith(("map", "transform"))
         for body, shape in zip(node.bodies, found[:-1] if is_change else found, strict=False):
             if shape.kind not in ("bool", "any"):
-                self._refuse(f"a {shape.kind} is no bool: compare it", body.column)
+                self._refuse(no_flag(shape.kind), body.column)
         if node.macro in ("map", "transformList"):
             return Shape("list", items=found[-1])
         if node.macro == "filter":
@@ -272,7 +278,7 @@ class Checker:
         if target.kind == "object" and isinstance(node.index, Literal):
             name = str(node.index.value)
             if name not in target.fields:
-                return self._refuse(unknown("field", name, target.fields), node.column)
+                return self._refuse(unknown("no field", name, target.fields, FIELD), node.column)
             found = target.fields[name]
         return OPTIONAL if node.optional else found
 
@@ -286,14 +292,9 @@ class Checker:
                     self._refuse(f"a {shape.kind} is no optional value", node.column)
                 return ANY
             case ListOf(items=items):
-                return Shape("list", items=_common([self.check(one, guards) for one in items]))
+                return Shape("list", items=common([self.check(one, guards) for one in items]))
             case MapOf(entries=entries):
                 pairs = [(self.check(key, guards), self.check(one, guards)) for key, one in entries]
-                return Shape("map", items=_common([value for _, value in pairs]))
+                return Shape("map", items=common([value for _, value in pairs]))
             case _:
                 raise CelError("this cannot stand here", node.column)
-
-
-def _common(shapes: list[Shape]) -> Shape:
-    """Return the shape that elements share."""
-    return shapes[0] if len({shape.kind for shape in shapes}) == 1 else ANY

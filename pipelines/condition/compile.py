@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from pipelines.condition.check import META, Checker
-from pipelines.condition.error import CelError, CelFailure, CostExceeded
+from pipelines.condition.error import FLAG, LIMIT, CelError, CelFailure, CostExceeded
 from pipelines.condition.generate import Generator
 from pipelines.condition.given import NOTHING, Given, tables_read
 from pipelines.condition.limits import fill
@@ -89,7 +89,7 @@ def compile_condition(
     checker = _checker(message, key, given)
     shape = checker.check(node)
     if shape.kind not in ("bool", "any"):
-        raise CelError(f"a condition is true or false; this is a {shape.kind}", node.column)
+        raise CelError(f"a condition is true or false; this is a {shape.kind}", node.column, FLAG)
     return _function(node, checker, where, as_flag=True)
 
 
@@ -118,7 +118,7 @@ def python_function(
     try:
         code = compile(text, "<condition>", "exec")
     except (RecursionError, MemoryError, SyntaxError):
-        raise CelError("too large to be compiled: split it over several steps", 1) from None
+        raise CelError("too large to be compiled: split it over several steps", 1, LIMIT) from None
     exec(code, constants)  # noqa: S102 - written by the generator from a checked tree
     function: Callable[..., Any] = constants.pop("run")
     return function, text

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from pipelines.errors import ConfigError, Problem
+from collections.abc import Iterable
+from dataclasses import replace
+
+from pipelines.errors import ConfigError, Problem, unknown
+
+SYNTAX, NAME, TYPE, FLAG = "CW0301", "CW0302", "CW0303", "CW0304"
+FIELD, LIMIT, PATTERN = "CW0306", "CW0310", "CW0311"
+"""Codes of what can be wrong with an expression's text."""
 
 
 class CelError(ConfigError):
@@ -13,10 +20,22 @@ class CelError(ConfigError):
         message: What is wrong and how to mend it.
     """
 
-    def __init__(self, message: str, column: int) -> None:
+    def __init__(self, problem: Problem | str, column: int, code: str = SYNTAX) -> None:
+        found = Problem(problem, code=code) if isinstance(problem, str) else problem
         self.column = column
-        self.message = message
-        super().__init__([Problem(f"{message} (at character {column} of the expression)")])
+        self.message = found.message
+        super().__init__([replace(found, offset=column)])
+
+
+def no_name(name: str, known: Iterable[str]) -> Problem:
+    """Return the problem that there is no such variable."""
+    fix = f"write `message.{name}` for a field of the record"
+    return unknown("no name", name, known, NAME, fix=fix)
+
+
+def no_flag(kind: str) -> Problem:
+    """Return the problem that a value of this type stands where true or false must."""
+    return Problem(f"a {kind} is no bool", code=FLAG, fix="compare it with something")
 
 
 class CelFailure(Exception):

@@ -16,6 +16,7 @@ from pipelines.condition.namespace import NAMESPACE
 from pipelines.condition.outline import outline
 from pipelines.condition.parse import parse
 from pipelines.condition.shared import Shared
+from pipelines.condition.tree import Node
 from pipelines.shape import ANY
 
 
@@ -65,7 +66,15 @@ def prepare(text: str, names: Mapping[str, object], given: Given = NOTHING) -> E
     Raises:
         CelError: It is no expression, or too large.
     """
-    node = parse(text)
+    return prepared(parse(text), names, given)
+
+
+def prepared(node: Node, names: Mapping[str, object], given: Given = NOTHING) -> Evaluation:
+    """Compile a tree, as `prepare` does a text.
+
+    Raises:
+        CelError: It is too large.
+    """
     checker = Checker(dict.fromkeys(names, ANY), strict=False, given=given)
     checker.check(node)
     sources = {name: f"v[{name!r}]" for name in names}

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from pipelines.condition.error import CelError, CelFailure
-from pipelines.condition.named import unknown
+from pipelines.condition.error import NAME, TYPE, CelError, CelFailure
 from pipelines.condition.tree import Call, Literal, Node, children
 from pipelines.condition.values import kind_of
+from pipelines.errors import unknown
 from pipelines.shape import STRING, Shape
 from pipelines.table import Table
 
@@ -53,28 +53,28 @@ def given_shape(node: Call, shapes: Sequence[Shape], given: Given) -> Shape:
     match node.function:
         case "header":
             if len(shapes) != 1 or shapes[0].kind not in ("string", "any"):
-                raise CelError('write header("name")', node.column)
+                raise CelError('write header("name")', node.column, TYPE)
             return STRING
         case "now":
             if shapes:
-                raise CelError("write now()", node.column)
+                raise CelError("write now()", node.column, TYPE)
             if given.now is None:
-                raise CelError("now() has no clock here", node.column)
+                raise CelError("now() has no clock here", node.column, NAME)
             return _TIMESTAMP
         case "table":
             name = _literal(node, 0, 'write table("name", key)')
             if name not in given.tables:
-                raise CelError(unknown("table", name, given.tables), node.column)
+                raise CelError(unknown("no table", name, given.tables, "CW0202"), node.column)
             return replace(given.tables[name].row, nullable=True)
         case _:
             name = _literal(node, 1, 'write entity(value, "EMAIL_ADDRESS")')
             if given.finds is None:
-                raise CelError("entity() has no detectors here", node.column)
+                raise CelError("entity() has no detectors here", node.column, NAME)
             if name not in given.entities:
-                raise CelError(unknown("entity", name, given.entities), node.column)
+                raise CelError(unknown("no entity", name, given.entities, NAME), node.column)
             if shapes[0].kind not in ("string", "any"):
                 message = f"`entity` takes string, not {shapes[0].kind}"
-                raise CelError(message, node.column)
+                raise CelError(message, node.column, TYPE)
             return _BOOL
 
 
@@ -122,4 +122,4 @@ def _literal(node: Call, place: int, form: str) -> str:
     found = node.arguments[place] if len(node.arguments) == _PAIR else None
     if isinstance(found, Literal) and isinstance(found.value, str):
         return found.value
-    raise CelError(form, node.column)
+    raise CelError(form, node.column, TYPE)

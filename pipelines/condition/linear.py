@@ -20,4 +20,5 @@ def text_pattern(pattern: str) -> Any:
     try:
         return re2.compile(pattern, options)
     except re2.error as error:
-        raise ConfigError(f"not a pattern of google-re2: {error}") from None
+        why = b": ".join(one for one in error.args if isinstance(one, bytes)).decode() or error
+        raise ConfigError(f"not a pattern of google-re2: {why}") from None

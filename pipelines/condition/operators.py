@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pipelines.condition.error import TYPE
+from pipelines.errors import Problem
 from pipelines.shape import ANY, Kind, Shape
 
 _NUMBERS: tuple[Kind, ...] = ("int", "uint", "double", "decimal")
@@ -43,21 +45,36 @@ def comparable(left: Kind, right: Kind) -> bool:
     return left in _NUMBERS and right in _NUMBERS
 
 
-def relation_problem(operator: str, left: Shape, right: Shape) -> str:
-    """Return why `left OPERATOR right` can never work or never hold, or ""."""
-    kinds = (left.kind, right.kind)
+def relation_problem(operator: str, left: Shape, right: Shape) -> Problem | None:
+    """Return why `left OPERATOR right` can never work or never hold, if so."""
+    one, other = with_article(left.kind), with_article(right.kind)
+    fix = relation_advice(left.kind, right.kind)
+    what = ""
     if operator == "in":
-        if right.kind not in ITERABLE:
-            return f"nothing is in a {right.kind}"
         element = (right.items or ANY).kind
-        if right.kind == "list" and not comparable(left.kind, element):
-            return f"a {left.kind} is never in a list of {element}"
+        if right.kind not in ITERABLE:
+            what, fix = f"nothing is in {other}", "write a list or a map behind `in`"
+        elif right.kind == "list" and not comparable(left.kind, element):
+            what = f"{one} is never in a list of {element}"
+            fix = relation_advice(left.kind, element)
     elif operator in ("==", "!="):
-        if not comparable(*kinds):
-            return f"a {left.kind} and a {right.kind} are never equal"
-    elif not ordered(*kinds):
-        return f"a {left.kind} and a {right.kind} have no order"
-    return ""
+        if not comparable(left.kind, right.kind):
+            what = f"{one} and {other} are never equal"
+    elif not ordered(left.kind, right.kind):
+        what = f"{one} and {other} have no order"
+    return Problem(what, code=TYPE, fix=fix) if what else None
+
+
+def relation_advice(left: Kind, right: Kind) -> str:
+    """Return what to do about two types that do not compare."""
+    if {left, right} <= {"int", "uint", "double", "string", "bool"}:
+        return f"convert one: {left}(…) or {right}(…)"
+    return "compare values of one type"
+
+
+def with_article(kind: Kind) -> str:
+    """Return the type as it is spoken of: `an int`."""
+    return f"{'an' if kind[0] in 'aeio' else 'a'} {kind}"
 
 
 def arithmetic_advice(left: Kind, right: Kind) -> str:
@@ -66,3 +83,8 @@ def arithmetic_advice(left: Kind, right: Kind) -> str:
         return ""
     wanted = "double" if "double" in (left, right) else "int"
     return f": convert one with {wanted}(…)"
+
+
+def common(shapes: list[Shape]) -> Shape:
+    """Return the shape that elements share."""
+    return shapes[0] if len({shape.kind for shape in shapes}) == 1 else ANY

@@ -10,11 +10,13 @@ from lark import Lark
 from lark.exceptions import UnexpectedCharacters, UnexpectedEOF, UnexpectedInput, VisitError
 
 from pipelines.condition.build import builder
-from pipelines.condition.error import CelError
+from pipelines.condition.error import LIMIT, SYNTAX, CelError
 from pipelines.condition.limits import MAX_CHARACTERS, MAX_DEPTH
 from pipelines.condition.tree import Literal, Node, children
 from pipelines.condition.values import INT_MAX
+from pipelines.errors import Problem
 
+_TOO_DEEP = f"nested deeper than {MAX_DEPTH} levels: split it over several steps"
 _GRAMMAR = r"""
 ?start: ternary
 ?ternary: disjunction
@@ -94,9 +96,13 @@ def parse(text: str) -> Node:
         CelError: The text is no expression, or too long or nested too deeply.
     """
     if len(text) > MAX_CHARACTERS:
-        raise CelError(f"longer than {MAX_CHARACTERS} characters", MAX_CHARACTERS)
+        raise CelError(
+            f"longer than {MAX_CHARACTERS} characters: split it over several steps",
+            MAX_CHARACTERS,
+            LIMIT,
+        )
     if _nesting(text) > MAX_DEPTH:
-        raise CelError(f"nested deeper than {MAX_DEPTH} levels", 1)
+        raise CelError(_TOO_DEEP, 1, LIMIT)
     try:
         root = cast(Node, _parser().parse(text))
     except UnexpectedEOF:
@@ -105,11 +111,11 @@ def parse(text: str) -> Node:
         position: int | None = getattr(error, "pos_in_stream", None)
         column = max(1, (position or 0) + 1)
         if isinstance(error, UnexpectedCharacters):
-            raise CelError(f"`{text[column - 1]}` cannot stand here", column) from None
+            raise _misplaced(text[column - 1], column) from None
         token = str(getattr(error, "token", ""))
         if not token:  # lark names the end of the text so
             raise CelError("the expression ends too early", len(text) + 1) from None
-        raise CelError(f"`{token}` cannot stand here{_advice(token)}", column) from None
+        raise _misplaced(token, column) from None
     except VisitError as error:
         if isinstance(error.orig_exc, CelError):
             raise error.orig_exc from None
@@ -118,12 +124,14 @@ def parse(text: str) -> Node:
     return root
 
 
-def _advice(written: str) -> str:
-    pieces = {
-        "=": "; equality is `==`", "and": "; write `&&`", "or": "; write `||`",
-        "not": "; `not` is written `!`", "{": "; messages of protobuf are not known here",
+def _misplaced(written: str, column: int) -> CelError:
+    advice = {
+        "=": "equality is `==`", "and": "write `&&`", "or": "write `||`", "&": "write `&&`",
+        "|": "write `||`", "not": "`not` is written `!`", "#": "a comment starts with `//`",
+        "{": "messages of protobuf are not known here",
     }  # fmt: skip
-    return pieces.get(written, "")
+    fix = advice.get(written, "look at what stands before it, and at brackets and quotes")
+    return CelError(Problem(f"`{written}` cannot stand here", code=SYNTAX, fix=fix), column)
 
 
 def _nesting(text: str) -> int:
@@ -156,7 +164,7 @@ def _keep_limits(root: Node) -> None:
     while waiting:
         node, depth = waiting.pop()
         if depth > MAX_DEPTH:
-            raise CelError(f"nested deeper than {MAX_DEPTH} levels: split it over several steps", 1)
+            raise CelError(_TOO_DEEP, 1, LIMIT)
         if isinstance(node, Literal) and type(node.value) is int and node.value > INT_MAX:
             raise CelError("an integer has 64 bits", node.column)
         waiting += [(child, depth + 1) for child in children(node)]

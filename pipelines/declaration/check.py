@@ -7,12 +7,14 @@ from collections.abc import Collection, Iterable, Iterator
 from pipelines.condition import tables_named
 from pipelines.declaration.cases import Case
 from pipelines.declaration.document import Place
-from pipelines.declaration.explain_error import unknown
 from pipelines.declaration.pipeline import Pipeline
+from pipelines.declaration.pointless import pointless
 from pipelines.declaration.project import Declared, Project
-from pipelines.errors import Problem
+from pipelines.declaration.topics import destinations
+from pipelines.errors import Problem, unknown
 from pipelines.treatments import AnyTreatment
 
+_DECLARE_TABLE = "declare it under `tables:`, or in tables/NAME.yaml"
 STAGES = ("decode", "gate", "encode", "publish")
 """What may decide the fate of a record beside its steps."""
 
@@ -33,15 +35,7 @@ def check(project: Project, keys: Collection[str] | None) -> None:
     project.problems += _loops(project)
     project.problems += _keys(project, keys)
     project.problems += _cases(project)
-
-
-def destinations(pipeline: Pipeline) -> dict[str, Place]:
-    """Return every topic the pipeline may publish to, and where the file says so."""
-    found: dict[str, Place] = {pipeline.publish.topic: ("publish", "topic")}
-    for index, step in enumerate(pipeline.steps):
-        for topic in step.destinations():
-            found.setdefault(topic, ("steps", index, "to"))
-    return found
+    project.problems += pointless(project)
 
 
 def keys_needed(project: Project, pipeline: Pipeline) -> dict[str, Place]:
@@ -73,8 +67,9 @@ def _step_ids(declared: Declared[Pipeline]) -> Iterator[Problem]:
     seen: dict[str, int] = {}
     for index, step in enumerate(declared.model.steps):
         if step.id in seen:
-            message = f"step id `{step.id}` is steps[{seen[step.id]}] already: ids are unique"
-            yield declared.document.problem(("steps", index, "id"), message)
+            what = f"step id `{step.id}` is steps[{seen[step.id]}] already"
+            problem = Problem(what, code="CW0201", fix="ids are unique: give this one another")
+            yield declared.document.problem(("steps", index, "id"), problem)
         seen.setdefault(step.id, index)
 
 
@@ -84,17 +79,25 @@ def _names(declared: Declared[Pipeline], project: Project) -> Iterator[Problem]:
     for index, step in enumerate(pipeline.steps):
         for name in step.tables_needed():
             if name not in tables:
-                message = unknown("table", name, tables)
-                yield document.problem(("steps", index, "table"), message)
+                problem = unknown("unknown table", name, tables, "CW0202", fix=_DECLARE_TABLE)
+                yield document.problem(("steps", index, "table"), problem)
     named: list[tuple[Place, str | None]] = [(("privacy", "policy"), pipeline.privacy.policy)]
     for topic, policy in pipeline.privacy.destinations.items():
         named.append((("privacy", "destinations", topic), policy))
         if topic not in destinations(pipeline):
-            message = unknown("destination", topic, destinations(pipeline))
-            yield document.problem(("privacy", "destinations", topic), message)
-    for place, policy_name in named:
+            problem = unknown("unknown destination", topic, destinations(pipeline), "CW0204")
+            place = ("privacy", "destinations", topic)
+            yield document.problem(place, problem, at_key=True)
+    for where, policy_name in named:
         if policy_name is not None and policy_name not in project.policies:
-            yield document.problem(place, unknown("policy", policy_name, project.policies))
+            problem = unknown(
+                "unknown policy",
+                policy_name,
+                project.policies,
+                "CW0203",
+                fix=f"write a file with `policy: {policy_name}`",
+            )
+            yield document.problem(where, problem)
 
 
 def _tables_of_expressions(declared: Declared[Pipeline], project: Project) -> Iterator[Problem]:
@@ -103,32 +106,35 @@ def _tables_of_expressions(declared: Declared[Pipeline], project: Project) -> It
         for field, text in step.expressions().items():
             for name in tables_named(text):
                 if name not in tables:
-                    message = unknown("table", name, tables)
-                    yield declared.document.problem(("steps", index, field), message)
+                    problem = unknown("unknown table", name, tables, "CW0202", fix=_DECLARE_TABLE)
+                    yield declared.document.problem(("steps", index, field), problem)
 
 
 def _formats(declared: Declared[Pipeline]) -> Iterator[Problem]:
     pipeline, document = declared.model, declared.document
     if pipeline.source.value == "bytes":
         if pipeline.privacy.bytes is None:
-            message = (
-                "opaque bytes cannot be scanned: give the reason why they may pass in "
-                "`privacy: {bytes: …}`, or read the topic as json, avro or text"
+            fix = (
+                "give the reason why they may pass in `privacy: {bytes: …}`, or read the topic as "
+                "json, avro or text"
             )
-            yield document.problem(("source", "value"), message)
+            problem = Problem("opaque bytes cannot be scanned", code="CW0507", fix=fix)
+            yield document.problem(("source", "value"), problem)
         if pipeline.steps:
-            message = "steps need a value they can read: opaque bytes pass as they are"
-            yield document.problem(("steps",), message)
+            what, fix = "steps need a value they can read", "opaque bytes pass as they are"
+            yield document.problem(("steps",), Problem(what, code="CW0410", fix=fix))
     if pipeline.source.key == "bytes" and pipeline.privacy.key is None:
-        message = (
-            "opaque keys cannot be scanned: say in `privacy: {key: …}` what happens to them "
-            "(`keep`, `hash`, `remove` …), or read them as string or json"
+        fix = (
+            "say in `privacy: {key: …}` what happens to them (`keep`, `hash`, `remove` …), or read "
+            "them as string or json"
         )
-        yield document.problem(("source", "key"), message)
+        problem = Problem("opaque keys cannot be scanned", code="CW0508", fix=fix)
+        yield document.problem(("source", "key"), problem)
     target = pipeline.publish.value or pipeline.source.value
     if target != pipeline.source.value and (target == "avro" or pipeline.source.value == "bytes"):
-        message = f"{pipeline.source.value} cannot be published as {target}: there is no schema"
-        yield document.problem(("publish", "value"), message)
+        what = f"{pipeline.source.value} cannot be published as {target}"
+        fix = "there is no schema to go by: publish it as it comes, or as json"
+        yield document.problem(("publish", "value"), Problem(what, code="CW0601", fix=fix))
 
 
 def _sources(pipelines: Iterable[Declared[Pipeline]]) -> Iterator[Problem]:
@@ -136,8 +142,11 @@ def _sources(pipelines: Iterable[Declared[Pipeline]]) -> Iterator[Problem]:
     for declared in pipelines:
         topic, name = declared.model.source.topic, declared.model.pipeline
         if topic in seen:
-            message = f"pipeline `{seen[topic]}` reads `{topic}` already: one pipeline a topic"
-            yield declared.document.problem(("source", "topic"), message)
+            what = f"pipeline `{seen[topic]}` reads `{topic}` already"
+            problem = Problem(
+                what, code="CW0208", fix="one pipeline a topic: put the steps into one"
+            )
+            yield declared.document.problem(("source", "topic"), problem)
         seen.setdefault(topic, name)
 
 
@@ -149,14 +158,17 @@ def _loops(project: Project) -> Iterator[Problem]:
         ways = {**destinations(pipeline), pipeline.dead_letter.topic: ("dead_letter", "topic")}
         for topic, place in ways.items():
             if pipeline.source.topic in _reachable(topic, by_source):
-                message = (
+                what = (
                     f"loop: `{topic}` leads back to this pipeline's own source "
-                    f"`{pipeline.source.topic}`: publish to another topic"
+                    f"`{pipeline.source.topic}`"
                 )
-                yield declared.document.problem(place, message)
+                problem = Problem(what, code="CW0209", fix="send the records to another topic")
+                yield declared.document.problem(place, problem)
         if pipeline.dead_letter.topic in destinations(pipeline):
-            message = "dead letters need a topic of their own"
-            yield declared.document.problem(("dead_letter", "topic"), message)
+            what = "dead letters need a topic of their own"
+            fix = "clean records go to this one: write another topic"
+            problem = Problem(what, code="CW0210", fix=fix)
+            yield declared.document.problem(("dead_letter", "topic"), problem)
 
 
 def _reachable(topic: str, by_source: dict[str, Pipeline]) -> set[str]:
@@ -176,19 +188,22 @@ def _keys(project: Project, keys: Collection[str] | None) -> Iterator[Problem]:
         for name, place in keys_needed(project, declared.model).items():
             make = f"`clearwater keys create {name}` makes it"
             if keys is None:
-                message = f"needs key `{name}`, and CLEARWATER_KEYS names no folder: {make}"
-                yield declared.document.problem(place, message, "warning")
+                what = f"needs key `{name}`, and CLEARWATER_KEYS names no folder"
+                problem = Problem(what, code="CW0206", severity="warning", fix=make)
+                yield declared.document.problem(place, problem)
             elif name not in keys:
-                message = f"{unknown('key', name, keys)}; {make} in the folder of CLEARWATER_KEYS"
-                yield declared.document.problem(place, message)
+                fix = f"make it: `clearwater keys create {name}`"
+                problem = unknown("no key", name, keys, "CW0205", fix=fix)
+                yield declared.document.problem(place, problem)
 
 
 def _cases(project: Project) -> Iterator[Problem]:
     for declared in project.cases:
         name = declared.model.about(declared.document.file)
         if name not in project.pipelines:
-            message = unknown("pipeline", name, project.pipelines)
-            yield declared.document.problem(("pipeline",), message)
+            fix = "call the file NAME.test.yaml, after NAME.yaml, or write `pipeline: NAME`"
+            problem = unknown("unknown pipeline", name, project.pipelines, "CW0211", fix=fix)
+            yield declared.document.problem(("pipeline",), problem)
             continue
         pipeline = project.pipelines[name].model
         ids = {step.id for step in pipeline.steps}
@@ -196,11 +211,12 @@ def _cases(project: Project) -> Iterator[Problem]:
         for index, case in enumerate(declared.model.tests):
             for place, step in _deciding(case):
                 if step is not None and step not in {*ids, *STAGES}:
-                    message = unknown("step", step, ids)
-                    yield declared.document.problem(("tests", index, *place), message)
+                    problem = unknown("unknown step", step, {*ids, *STAGES}, "CW0212")
+                    yield declared.document.problem(("tests", index, *place), problem)
             if case.id in seen:
-                message = f"test `{case.id}` is there already: ids are unique"
-                yield declared.document.problem(("tests", index, "id"), message)
+                what = f"test `{case.id}` is there already"
+                problem = Problem(what, code="CW0213", fix="ids are unique: give this one another")
+                yield declared.document.problem(("tests", index, "id"), problem)
             seen.add(case.id)
 
 

@@ -2,59 +2,129 @@
 
 from __future__ import annotations
 
-import difflib
+import re
 import types
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin
 
 from pydantic import BaseModel, Discriminator, Tag, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from pipelines.declaration.document import Document, Place
-from pipelines.errors import Problem
+from pipelines.declaration.document import Document, Place, place_text
+from pipelines.errors import Problem, unknown
+
+_CHOICE = re.compile(r"'([^']*)'")
+_NUMBERS = {
+    "greater_than": "more than {gt}", "greater_than_equal": "{ge} or more",
+    "less_than": "less than {lt}", "less_than_equal": "{le} or less",
+}  # fmt: skip
+_PATTERNS = {
+    r"^[a-z][a-z0-9_-]{0,39}$": (
+        "lower case letters, digits, `-` and `_`, a letter first, 40 characters at most"
+    ),
+    r"^[a-z][a-z0-9_]{0,39}$": (
+        "lower case letters, digits and `_`, a letter first, 40 characters at most"
+    ),
+    r"^[a-zA-Z0-9._-]{1,249}$": (
+        "a topic is named with letters, digits, `.`, `_` and `-`, 249 characters at most"
+    ),
+    r"^[A-Za-z][A-Za-z0-9_.:-]*$": "a tag is letters, digits, `_`, `.`, `:` and `-`",
+    r"^([A-Z][A-Z0-9_]*|default)$": (
+        "an entity is written in capitals, such as EMAIL_ADDRESS; `default` means all others"
+    ),
+}
+_TYPES = {
+    "string_type": "a text", "int_type": "a whole number", "int_from_float": "a whole number",
+    "int_parsing": "a whole number", "float_type": "a number", "float_parsing": "a number",
+    "bool_type": "true or false", "bool_parsing": "true or false", "dict_type": "a mapping",
+    "list_type": "a list", "tuple_type": "a list", "model_type": "a mapping",
+    "model_attributes_type": "a mapping", "path_type": "a file name",
+}  # fmt: skip
 
 
 def problems_of(
     error: ValidationError, model: type[BaseModel], document: Document, at: Place = ()
 ) -> Iterator[Problem]:
     """Yield one problem per validation error, at its place in the document."""
-    for detail in error.errors(include_input=False, include_url=False):
+    details = error.errors(include_input=False, include_url=False)
+    for detail in details:
+        if detail["type"] == "too_short" and _is_wrong_inside(detail, details):
+            continue  # its entries are wrong, not too few
         place, _ = _walked(model, detail["loc"])
-        yield document.problem(at + place, _message(detail, model))
+        at_key = detail["type"] == "extra_forbidden" or "[key]" in detail["loc"]
+        place = at + place
+        shown = place
+        for word in (_kind_key(detail), detail.get("ctx", {}).get("tag")):
+            if detail["type"] == "union_tag_invalid" and (*place, word) in document.positions:
+                shown, at_key = (*place, str(word)), word != _kind_key(detail)
+        path = place_text(place) if shown != place else ""
+        yield document.problem(shown, _problem(detail, model), path=path, at_key=at_key)
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Return `; did you mean `x`?` for the nearest known word, or nothing."""
-    near = difflib.get_close_matches(word, [str(one) for one in known], n=1, cutoff=0.6)
-    return f"; did you mean `{near[0]}`?" if near else ""
+def _is_wrong_inside(detail: ErrorDetails, details: Sequence[ErrorDetails]) -> bool:
+    deep = len(detail["loc"])
+    return any(one["loc"][:deep] == detail["loc"] for one in details if one is not detail)
 
 
-def unknown(kind: str, word: str, known: Iterable[str]) -> str:
-    """Return `unknown KIND `word`; known: …; did you mean …?`."""
-    listed = sorted(str(one) for one in known)
-    names = ", ".join(listed) if listed else "none"
-    return f"unknown {kind} `{word}`; known: {names}{did_you_mean(word, listed)}"
+def _kind_key(detail: ErrorDetails) -> str:
+    """Return the key, or a word for it, that says which member of a union is meant."""
+    written = str(detail.get("ctx", {}).get("discriminator", "'kind'"))
+    return written.strip("'").rstrip("()").lstrip("_")
 
 
-def _message(detail: ErrorDetails, model: type[BaseModel]) -> str:
+def _problem(detail: ErrorDetails, model: type[BaseModel]) -> Problem:
     kind, loc, context = detail["type"], detail["loc"], detail.get("ctx", {})
     last = str(loc[-1]) if loc else ""
     if kind == "extra_forbidden":
-        return unknown("key", last, _known_keys(model, loc[:-1]))
+        return unknown("unknown key", last, _known_keys(model, loc[:-1]), "CW0101")
     if kind == "missing":
-        return f"key `{last}` is missing"
+        return Problem(f"key `{last}` is missing", code="CW0102", fix=f"write `{last}: …` here")
     if kind == "union_tag_invalid":
         tags = [tag.strip(" '") for tag in str(context.get("expected_tags", "")).split(",")]
-        what = str(context.get("discriminator", "'kind'")).strip("'").rstrip("()").lstrip("_")
-        return unknown(what, str(context.get("tag", "")), tags)
+        what = _kind_key(detail)
+        return unknown(f"unknown {what}", str(context.get("tag", "")), tags, "CW0103")
     if kind == "union_tag_not_found":
         what = str(context.get("discriminator", "")).strip("'")
-        return f"key `{what}` is missing: it says which kind this is"
+        fix = f"write `{what}: …`, which says what this is"
+        return Problem(f"key `{what}` is missing", code="CW0104", fix=fix)
+    return _value_problem(kind, last, context, detail["msg"])
+
+
+def _value_problem(kind: str, name: str, context: dict[str, Any], written: str) -> Problem:
+    """Return what is wrong with a value that stands where it should."""
     if kind == "value_error":
-        return str(context.get("error", detail["msg"]))
-    message = detail["msg"]
-    return message[:1].lower() + message[1:]
+        what, _, fix = str(context.get("error", written)).partition(": ")
+        found = Problem(what, code="CW0109", fix=fix)
+    elif kind in _TYPES:
+        found = Problem("this value is of another type", code="CW0105", fix=f"write {_TYPES[kind]}")
+    elif kind == "literal_error":
+        known = tuple(_CHOICE.findall(str(context.get("expected", ""))))
+        found = Problem("no such choice", code="CW0106", known=known, fix="write one of them")
+    elif kind in _NUMBERS:
+        found = Problem("the number is out of range", code="CW0107")
+        found = replace(found, fix=f"write {_NUMBERS[kind].format(**context)}")
+        if (name, kind) == ("ratio", "greater_than"):
+            fix = "drop the records by a step `drop`, or write a share over 0"
+            found = Problem("a sample of nothing lets no record pass", code="CW0407", fix=fix)
+    elif kind == "string_pattern_mismatch":
+        fix = _PATTERNS.get(str(context.get("pattern")), f"it has the form {context['pattern']}")
+        found = Problem("the text does not have the right form", code="CW0108", fix=fix)
+    elif kind.endswith(("too_short", "too_long")):
+        found = _wrong_length(kind, context)
+    else:
+        found = Problem(f"{written[:1].lower()}{written[1:]}", code="CW0105")
+    return found
+
+
+def _wrong_length(kind: str, context: dict[str, Any]) -> Problem:
+    least, most = context.get("min_length"), context.get("max_length")
+    unit = "characters" if kind.startswith("string") else "entries"
+    limit = f"at least {least}" if kind.endswith("short") else f"at most {most}"
+    word = "short" if kind.endswith("short") else "long"
+    fix = "write at least one" if (least, word) == (1, "short") else f"write {limit} {unit}"
+    return Problem(f"too {word}", code="CW0110", fix=fix)
 
 
 class _Type(NamedTuple):

@@ -11,9 +11,9 @@ from pydantic import TypeAdapter, ValidationError
 
 from pipelines.declaration.cases import CaseFile
 from pipelines.declaration.document import Document, read
-from pipelines.declaration.explain_error import problems_of, unknown
+from pipelines.declaration.explain_error import problems_of
 from pipelines.declaration.pipeline import Pipeline
-from pipelines.errors import ConfigError, Problem
+from pipelines.errors import ConfigError, Problem, unknown
 from pipelines.privacy.policy import Policy
 from pipelines.strict_model import StrictModel
 from pipelines.tables import AnyTable
@@ -84,14 +84,17 @@ def load(folder: Path) -> Project:
         ConfigError: There is no such folder, or no pipeline in it.
     """
     if not folder.is_dir():
-        raise ConfigError(f"{folder}: no such folder: name the folder with the pipeline files")
+        what, fix = f"no such folder `{folder}`", "name the folder with the pipeline files"
+        raise ConfigError([Problem(what, code="CW0008", fix=fix)])
     project = Project(folder)
     for file in _yaml_files(folder):
         add_file(project, file)
     if not project.pipelines and not project.problems:
-        raise ConfigError(
-            f"{folder}: no pipeline here: a pipeline file starts with `pipeline: NAME`"
+        what, fix = (
+            f"no pipeline here, in `{folder}`",
+            "a pipeline file starts with `pipeline: NAME`",
         )
+        raise ConfigError([Problem(what, code="CW0009", fix=fix)])
     return project
 
 
@@ -106,7 +109,9 @@ def load_one(file: Path, *, tests: bool = False) -> Project:
         ConfigError: There is no such file.
     """
     if not file.is_file():
-        raise ConfigError(f"{file}: no such file: name the pipeline's YAML file")
+        what = f"no such file or folder `{file}`"
+        fix = "name the folder with the pipeline files, or one of them"
+        raise ConfigError([Problem(what, code="CW0008", fix=fix)])
     folder = file.parent
     project = Project(folder)
     add_file(project, file)
@@ -161,8 +166,9 @@ def add_file(project: Project, file: Path, *, only_shared: bool = False) -> None
         if cases is not None:
             project.cases.append(Declared(cases, document))
     else:
-        message = "not a Clearwater file: its top key is `pipeline`, `policy` or `tests`"
-        project.problems.append(document.problem((), message))
+        fix = "its top key is `pipeline`, `policy` or `tests`; tables stand in a folder `tables`"
+        problem = Problem("not a Clearwater file", code="CW0007", fix=fix)
+        project.problems.append(document.problem((), problem))
 
 
 def _add_named(
@@ -178,8 +184,9 @@ def _add_named(
     name: str = getattr(parsed, kind)
     if name in known:
         other = known[name].document.file
-        message = f"{kind} `{name}` is declared in {other} too: give one another name"
-        project.problems.append(document.problem((kind,), message))
+        what = f"{kind} `{name}` is declared in {other} too"
+        problem = Problem(what, code="CW0207", fix="give one another name")
+        project.problems.append(document.problem((kind,), problem))
         return
     known[name] = Declared(parsed, document)
 
@@ -188,10 +195,7 @@ def _add_table(project: Project, document: Document) -> None:
     try:
         table = TypeAdapter(_TableFile).validate_python({"table": document.data}).table
     except ValidationError as error:
-        wrapped = Document(document.file, {"table": document.data}, document.positions)
-        for problem in problems_of(error, _TableFile, wrapped):
-            place = problem.path.removeprefix("table").lstrip(".")
-            project.problems.append(document.problem((place,) if place else (), problem.message))
+        project.problems += problems_of(error, _TableFile, document.below("table"))
         return
     project.tables[document.file.stem] = Declared(table, document)
 
@@ -211,5 +215,5 @@ def pipeline_named(project: Project, name: str) -> Declared[Pipeline]:
         ConfigError: There is none; the known ones are named.
     """
     if name not in project.pipelines:
-        raise ConfigError(unknown("pipeline", name, project.pipelines))
+        raise ConfigError([unknown("unknown pipeline", name, project.pipelines, "CW0211")])
     return project.pipelines[name]

@@ -62,7 +62,9 @@ def _written(old: Shape | None, new: Shape, *, conditional: bool) -> Shape:
     same = replace(old, nullable=False, tags=frozenset()) == replace(
         new, nullable=False, tags=frozenset()
     )
-    return replace(old, nullable=old.nullable or new.nullable) if same else ANY
+    if not same:
+        return ANY
+    return replace(old, nullable=old.nullable or new.nullable, symbols=())
 
 
 def _changed(shape: Shape, path: FieldPath, change: _Change) -> Shape:

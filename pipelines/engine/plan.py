@@ -110,9 +110,9 @@ class Plan:
             variant = self._adapt(variant) if self._adapt else variant
         except RecordError as error:
             if schema_id is None:
-                raise ConfigError([Problem(str(error), path="source")]) from None
+                raise ConfigError([Problem(str(error), path="source", code="CW0604")]) from None
             self._refuse(schema_id, error)
-            return (Problem(str(error), path="source"),)
+            return (Problem(str(error), path="source", code="CW0604"),)
         except ConfigError as error:
             if schema_id is None:
                 raise

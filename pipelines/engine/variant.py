@@ -11,6 +11,7 @@ from pipelines.condition import check as check_expression
 from pipelines.effect import Effect
 from pipelines.engine.blueprint import Blueprint
 from pipelines.engine.evolve import evolved
+from pipelines.engine.faults import placed, step_faults, with_flow
 from pipelines.errors import ConfigError, Problem
 from pipelines.field_path import FieldPath
 from pipelines.privacy.gate import Gate
@@ -78,6 +79,9 @@ class Variant:
         object.__setattr__(self, "run", run)
 
 
+_DECIDED = ("CW0308", "CW0312")  # the condition compiles: what follows is checked all the same
+
+
 class _StepResources:
     """What a step may use: the tables, and CEL compiled for the shape at this step."""
 
@@ -126,13 +130,11 @@ def _steps(
     shape = reading.shape
     row_shapes = {name: table.row for name, table in blueprint.tables.items()}
     given = blueprint.given()
-    compiled: list[CompiledStep] = []
+    compiled: dict[int, CompiledStep] = {}
     for index, config in enumerate(blueprint.pipeline.steps):
-        faults = _faults(config, shape, given, f"steps[{index}]")
-        if is_newest:
-            faults += _absent(config, shape, f"steps[{index}]")
+        faults = step_faults(config, shape, given, f"steps[{index}]", is_newest=is_newest)
         problems += faults
-        if any(fault.severity == "error" for fault in faults):
+        if any(fault.severity == "error" and fault.code not in _DECIDED for fault in faults):
             continue
         resources = _StepResources(given, shape)
         try:
@@ -142,45 +144,16 @@ def _steps(
                 Scope(shape, row_shapes, resources.shape_of, resources.fields_read)
             )
         except ConfigError as error:
-            problems += _placed(error, f"steps[{index}]")
+            problems += placed(error, f"steps[{index}]", "CW0411")
             continue
         if config.when is not None:
             effects = tuple(replace(effect, conditional=True) for effect in effects)
-        compiled.append(CompiledStep(config.id, applies or None, transform, config, effects, shape))
+        step = CompiledStep(config.id, applies or None, transform, config, effects, shape)
+        compiled[index] = step
         shape = evolved(shape, effects)
-    return compiled, shape
-
-
-def _faults(config: StepConfig, shape: Shape, given: Given, place: str) -> list[Problem]:
-    """Return what is wrong with a step's expressions, and reads that will dead-letter records."""
-    found = []
-    for name, text in config.expressions().items():
-        try:
-            checked = check_expression(text, shape, given=given)
-        except ConfigError as error:
-            found += _placed(error, f"{place}.{name}")
-            continue
-        if name == "when" and checked.shape.kind not in ("bool", "any"):
-            message = f"a condition is true or false; this is a {checked.shape.kind}"
-            found.append(Problem(message, path=f"{place}.{name}"))
-        for path, guarded in checked.reads:
-            if not guarded and shape.kind == "any":
-                message = (
-                    f"records without `{path}` will be dead-lettered: "
-                    f"guard it with `has(message.{path}) && …`"
-                )
-                found.append(Problem(message, path=f"{place}.{name}", severity="warning"))
-    return found
-
-
-def _absent(config: StepConfig, shape: Shape, place: str) -> list[Problem]:
-    """Return the fields that a step names and that no record has."""
-    known = ", ".join(path for path, _ in shape.leaves())
-    return [
-        Problem(f"no field `{path}` at this step; known: {known}", path=place)
-        for path in config.fields_needed()
-        if shape.at(path) is None
-    ]
+    if is_newest:
+        problems[:] = with_flow(blueprint.pipeline, compiled, problems, reading.shape)
+    return list(compiled.values()), shape
 
 
 def _exits(
@@ -215,12 +188,9 @@ def _exits(
             gate = gates[name]
             writing = blueprint.wire.writing(destination, reading, (*effects, *gate.effects))
         except ConfigError as error:
-            problems += _placed(error, "publish" if name in gates else "privacy")
+            in_gate = name not in gates
+            code = "CW0205" if in_gate else "CW0605"
+            problems += placed(error, "privacy" if in_gate else "publish", code)
             continue
         exits[destination] = Exit(gate, writing)
     return exits
-
-
-def _placed(error: ConfigError, place: str) -> list[Problem]:
-    """Return the error's problems below `place`, unless they name their own place."""
-    return [one if one.path or one.file else replace(one, path=place) for one in error.problems]

@@ -63,7 +63,10 @@ def refuse_slow(detectors: Sequence[Detector], clock: Callable[[], float]) -> No
     problems = [
         Problem(
             f"detector `{name}` reads {flood} at {speed / 1e6:.0f} MB/s, less than"
-            f" {_SLOWEST / 1e6:.0f}: give its repetitions an end on both sides"
+            f" {_SLOWEST / 1e6:.0f}",
+            path=f"detectors.{name}",
+            code="CW0509",
+            fix="give its repetitions an end on both sides",
         )
         for name, flood, speed in too_slow(detectors, clock)
     ]

@@ -8,7 +8,7 @@ from typing import Self
 
 from pipelines.effect import Effect
 from pipelines.entity_model import EntityModels
-from pipelines.errors import ConfigError, Problem, RecordError
+from pipelines.errors import ConfigError, RecordError
 from pipelines.field_path import REMOVED, FieldPath
 from pipelines.privacy.cleaner import Cleaner, Findings
 from pipelines.privacy.field_tree import FieldTree
@@ -122,8 +122,8 @@ class Gate:
         problems = [*rules.problems, *never_found(policy, scan, model)]
         if is_newest:
             problems += [
-                Problem(no_field(path, shape), path="privacy.scan")
-                for path in scope or ()
+                no_field(path, shape, f"privacy.scan[{index}]", "CW0506")
+                for index, path in enumerate(scope or ())
                 if shape.at(path) is None
             ]
         if problems:

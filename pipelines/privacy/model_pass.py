@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from pipelines.detector import Finding
 from pipelines.entity_model import EntityModel, EntityModels, Found, NoModels
-from pipelines.errors import Problem, RecordError
+from pipelines.errors import Problem, RecordError, unknown
 from pipelines.field_path import FieldPath
 from pipelines.privacy.cleaner import DEFAULT, Findings
 from pipelines.privacy.field_tree import FieldTree
@@ -57,10 +57,8 @@ def never_found(policy: Policy | None, scan: Scan, model: EntityModel | None) ->
     known = sorted(scan.entities | {"default"} | (set() if model is None else entities_of(model)))
     for entity in policy.found:
         if entity not in known:
-            near = difflib.get_close_matches(entity, known, n=1, cutoff=0.5)
-            advice = f"did you mean `{near[0]}`?" if near else f"known: {', '.join(known)}"
-            message = f"policy `{policy.policy}`: no detector finds `{entity}`; {advice}"
-            yield Problem(message, path="privacy.policy")
+            what = f"policy `{policy.policy}`: no detector finds"
+            yield replace(unknown(what, entity, known, "CW0505"), path="privacy.policy")
 
 
 class ModelPass:

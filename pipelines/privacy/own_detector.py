@@ -85,13 +85,15 @@ class OwnDetector(StrictModel):
             context=tuple(word.lower() for word in self.context),
         )
         if compiled(pattern).search(b"") is not None:
-            raise ConfigError(f"detector `{name}`: its pattern matches the empty text")
+            what = f"detector `{name}`: its pattern matches the empty text"
+            fix = "give it something that must be there"
+            raise ConfigError([_faulty(what, name, fix)])
         matcher = Matcher(detector)
         problems = [
-            Problem(f"detector `{name}`: {kind} {number} {what}")
-            for kind, texts, wanted, what in (
-                ("example", self.examples, True, "is not found"),
-                ("counterexample", self.counterexamples, False, "is found"),
+            _faulty(f"detector `{name}`: {kind} {number} {what}", name, fix)
+            for kind, texts, wanted, what, fix in (
+                ("example", self.examples, True, "is not found", "widen the pattern"),
+                ("counterexample", self.counterexamples, False, "is found", "narrow the pattern"),
             )
             for number, text in enumerate(texts, start=1)
             if bool(everything(matcher, text)) is not wanted
@@ -113,10 +115,17 @@ def built(own: Mapping[str, OwnDetector]) -> tuple[Detector, ...]:
         try:
             found.append(one.build(name))
         except ConfigError as error:
-            problems += error.problems
+            problems += [
+                one if one.code else _faulty(f"detector `{name}`: {one.message}", name)
+                for one in error.problems
+            ]
     if problems:
         raise ConfigError(problems)
     return tuple(found)
+
+
+def _faulty(what: str, name: str, fix: str = "") -> Problem:
+    return Problem(what, path=f"detectors.{name}", code="CW0509", fix=fix)
 
 
 def _terms(words: Iterable[str]) -> str:

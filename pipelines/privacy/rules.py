@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipelines.effect import Effect, Removed, Retyped
-from pipelines.errors import ConfigError, Problem
+from pipelines.errors import ConfigError, Problem, unknown
 from pipelines.field_path import EACH, REMOVED, FieldPath
 from pipelines.privacy.deny import denying
 from pipelines.privacy.field_tree import FieldTree
@@ -87,7 +86,7 @@ class Rules:
                 self._refuse_overlap(path, place)
                 self._add(path, "path", config, _NO_TAG, place)
             elif self._is_newest:
-                self.problems.append(Problem(no_field(path, self.shape), path=place))
+                self.problems.append(no_field(path, self.shape, place, "CW0501"))
 
     def add_tags(self, policy: Policy) -> None:
         """Add a rule for each tagged field that no path names; what is in it goes with it."""
@@ -99,11 +98,10 @@ class Rules:
             for path in list(_left(text, field, self.found)):
                 for rule in self.found:
                     if _meet(rule.path, path):
-                        message = (
-                            f"`{rule.path}` is only a part of `{path}`, which is tagged {tag}: "
-                            f"say in privacy.fields what happens to `{path}`"
-                        )
-                        self.problems.append(Problem(message, path="privacy.fields"))
+                        what = f"`{rule.path}` is only a part of `{path}`, which is tagged {tag}"
+                        fix = f"say in privacy.fields what happens to `{path}`"
+                        problem = Problem(what, path="privacy.fields", code="CW0503", fix=fix)
+                        self.problems.append(problem)
                 self._add(path, f"tag {tag}", config, tag, _POLICY)
 
     def add_denied(self) -> None:
@@ -136,12 +134,15 @@ class Rules:
     def _add(self, path: FieldPath, why: str, config: AnyTreatment, name: str, place: str) -> None:
         field = self.shape.at(path)
         if self._strict_types and field is not None and config.outcome(field) is None:
-            self.problems.append(Problem(_misfit(config.verb, field, path), path=place))
+            self.problems.append(_misfit(config.verb, field, path, place))
             return
         try:
             treat = config.build(self._keys)
         except ConfigError as error:
-            self.problems += [Problem(one.message, path=place) for one in error.problems]
+            self.problems += [
+                Problem(one.message, path=place, code=one.code or "CW0205")
+                for one in error.problems
+            ]
             return
         self.found.append(Rule(path, why, config.verb, treat, name, config))
 
@@ -149,33 +150,28 @@ class Rules:
         for rule in self.found:
             if _meet(rule.path, path):
                 outer, inner = sorted((rule.path, path), key=lambda one: len(one.segments))
-                message = (
-                    f"`{outer}` and `{inner}` both treat `{inner}`: "
-                    f"leave one out, or name the fields of `{outer}` one by one"
-                )
-                self.problems.append(Problem(message, path=place))
+                what = f"`{outer}` and `{inner}` both treat `{inner}`"
+                fix = f"leave one out, or name the fields of `{outer}` one by one"
+                self.problems.append(Problem(what, path=place, code="CW0502", fix=fix))
 
 
 def _removed(_: object, __: str) -> object:
     return REMOVED
 
 
-def no_field(path: FieldPath, shape: Shape) -> str:
+def no_field(path: FieldPath, shape: Shape, place: str, code: str) -> Problem:
     """Return why a rule for a field that is not there is refused, with the fields there are."""
     known = [text for text, _ in shape.leaves()]
-    near = difflib.get_close_matches(str(path), known, n=1)
-    advice = f"; did you mean `{near[0]}`?" if near else f"; known: {', '.join(known)}"
-    return f"no field `{path}` after the steps: the rule could never apply{advice}"
+    fix = "take it out: no record has such a field after the steps"
+    return replace(unknown("no field", str(path), known, code, fix=fix), path=place)
 
 
-def _misfit(verb: str, field: Shape, path: FieldPath) -> str:
+def _misfit(verb: str, field: Shape, path: FieldPath, place: str) -> Problem:
     kind = f"a {'' if field.nullable else 'non-null '}{field.kind}"
     if field.kind == "any":
-        kind = "values of several types, or of a type inside itself,"
-    return (
-        f"`{verb}` cannot be applied to `{path}`: the schema holds {kind} there; "
-        "use `remove`, or publish as json"
-    )
+        kind = "values of several types, or of a type inside itself"
+    what = f"`{verb}` cannot be applied to `{path}`, where the schema holds {kind}"
+    return Problem(what, path=place, code="CW0504", fix="use `remove`, or publish as json")
 
 
 def _left(text: str, field: Shape, rules: Sequence[Rule]) -> Iterator[FieldPath]:

@@ -6,13 +6,13 @@ import difflib
 from collections.abc import Iterable
 
 from pipelines.errors import ConfigError
-from pipelines.reference import conditions, findings, guides, language, operations
+from pipelines.reference import conditions, findings, guides, language, operations, problems
 from pipelines.reference.page import Page
 
 
 def all_pages() -> tuple[Page, ...]:
     """Return every page but those of the commands, kind by kind."""
-    modules = (guides, language, conditions, findings, operations)
+    modules = (guides, language, conditions, findings, operations, problems)
     return tuple(page for module in modules for page in module.pages())
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from time import perf_counter
+from time import thread_time
 
 from pipelines.declaration.document import Document, Place
 from pipelines.declaration.pipeline import Pipeline
@@ -23,6 +24,7 @@ from pipelines.ner.models import Models
 from pipelines.privacy.canary import refuse_slow
 from pipelines.privacy.own_detector import built
 from pipelines.privacy.scan import Scan
+from pipelines.runtime.unused_tags import unused_tags
 from pipelines.settings import Settings
 from pipelines.table import Table
 from pipelines.treatment import Keyring
@@ -66,18 +68,30 @@ def assemble(project: Project, parts: Parts) -> dict[str, Plan]:
         try:
             problems = plan.learn(None)
         except ConfigError as error:
-            project.problems += located(error.problems, declared.document)
+            project.problems += _untold(project, located(error.problems, declared.document))
             continue
         project.problems += located(problems, declared.document)
         plans[name] = plan
+    project.problems += unused_tags(project, {name: plan.newest for name, plan in plans.items()})
     return plans
+
+
+def _untold(project: Project, problems: Iterable[Problem]) -> list[Problem]:
+    """Return the problems without those that the checks of the declarations have told already."""
+    told = {(one.code, one.file, one.line, one.column) for one in project.problems}
+    return [
+        one
+        for one in problems
+        if one.code != "CW0509" and (one.code, one.file, one.line, one.column) not in told
+    ]
 
 
 def _try_own_detectors(project: Project) -> None:
     """Add the problems of detectors that policies declare: wrong ones, and those too slow."""
     for declared in project.policies.values():
         try:
-            refuse_slow(built(declared.model.detectors), perf_counter)
+            # other work on the machine is no fault of a pattern
+            refuse_slow(built(declared.model.detectors), thread_time)
         except ConfigError as error:
             project.problems += located(error.problems, declared.document)
 
@@ -137,9 +151,7 @@ def _now() -> datetime:
 def located(problems: tuple[Problem, ...], document: Document) -> list[Problem]:
     """Return the problems with file, line and column of the place their path names."""
     return [
-        one
-        if one.file is not None
-        else replace(document.problem(_place(one.path), one.message, one.severity), path=one.path)
+        one if one.file is not None else document.problem(_place(one.path), one, path=one.path)
         for one in problems
     ]
 
@@ -212,7 +224,13 @@ def parts_from(settings: Settings, folder: Path, keys: Keyring | None = None) ->
                 "`clearwater keys create NAME` makes one"
             )
         keys = FolderKeyring(settings.keys)
-    return Parts(keys, registry_from(settings, folder), Scan())
+    return Parts(keys, registry_from(settings, folder), _catalogue())
+
+
+@cache
+def _catalogue() -> Scan:
+    """Return all detectors of the catalogue: the same for every folder of one process."""
+    return Scan()
 
 
 def registry_from(settings: Settings, folder: Path) -> Registry | None:

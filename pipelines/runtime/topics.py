@@ -9,8 +9,8 @@ from typing import Any
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError
 
-from pipelines.declaration.check import destinations
 from pipelines.declaration.pipeline import Pipeline
+from pipelines.declaration.topics import destinations
 from pipelines.runtime.refusal import refusal
 
 _REPLICATION = 3

@@ -6,6 +6,7 @@ import difflib
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -35,12 +36,16 @@ def load_settings(options: Mapping[str, str] | None = None) -> Settings:
         settings = Settings(**given)  # type: ignore[arg-type] # text of options, read by pydantic
     except ValidationError as error:
         details = error.errors(include_url=False, include_input=False, include_context=False)
-        raise ConfigError([*problems, *map(_problem, details)]) from None
+        raise ConfigError(_coded([*problems, *map(_problem, details)])) from None
     problems += conflicts(settings)
     if problems:
-        raise ConfigError(problems)
+        raise ConfigError(_coded(problems))
     settings.remember_options(given)
     return settings
+
+
+def _coded(problems: Iterable[Problem]) -> Iterator[Problem]:
+    return (replace(problem, code="CW0801") for problem in problems)
 
 
 def _unknown_variables(environment: Iterable[str]) -> Iterator[Problem]:

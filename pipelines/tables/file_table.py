@@ -75,21 +75,23 @@ class FileTable:
         message = (
             "the rows have lost fields or changed types since the start: put them back, or restart"
         )
-        raise ConfigError([Problem(message, self._file)])
+        raise ConfigError([Problem(message, self._file, code="CW0702")])
 
     def _version(self) -> Table:
         try:
             return self._read(self._file)
         except OSError as error:
-            raise ConfigError([Problem(_told(error), self._file)]) from None
+            raise ConfigError([_unreadable(error, self._file)]) from None
 
     def _look(self) -> _Stamp:
         try:
             found = self._file.stat()
         except OSError as error:
-            raise ConfigError([Problem(_told(error), self._file)]) from None
+            raise ConfigError([_unreadable(error, self._file)]) from None
         return _Stamp(found.st_mtime_ns, found.st_size, found.st_ino)
 
 
-def _told(error: OSError) -> str:
-    return f"the table file cannot be read: {error.strerror or type(error).__name__}"
+def _unreadable(error: OSError, file: Path) -> Problem:
+    what = f"the table file cannot be read: {error.strerror or type(error).__name__}"
+    fix = "a file name is relative to the declaring file"
+    return Problem(what, file, code="CW0701", fix=fix)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field, JsonValue
 
-from pipelines.errors import ConfigError
+from pipelines.errors import ConfigError, Problem
 from pipelines.table import TableConfig, key_text
 from pipelines.tables.index import Index
 
@@ -26,6 +26,8 @@ class InlineTable(TableConfig):
         for key, row in self.inline.items():
             text = key_text(key)
             if text is None or text in rows:
-                raise ConfigError(f"key `{key}` is there twice: keys are compared as text")
+                what = f"key `{key}` is there twice"
+                fix = "keys are compared as text: keep one of them"
+                raise ConfigError([Problem(what, code="CW0702", fix=fix)])
             rows[text] = row
         return Index(rows)

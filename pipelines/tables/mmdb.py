@@ -67,7 +67,7 @@ def open_mmdb(file: Path) -> Addresses:
     try:
         return Addresses(maxminddb.open_database(file, maxminddb.MODE_AUTO))
     except (maxminddb.InvalidDatabaseError, ValueError):
-        raise ConfigError([Problem("not a MaxMind DB file", file)]) from None
+        raise ConfigError([Problem("not a MaxMind DB file", file, code="CW0702")]) from None
 
 
 def _row(reader: maxminddb.Reader) -> Shape:

@@ -11,6 +11,7 @@ from pipelines.tables.index import Index
 
 MOST_PROBLEMS = 20
 """Problems of one file that are listed; one with more is another file."""
+_CODE = "CW0702"
 
 
 class Rows:
@@ -41,9 +42,11 @@ class Rows:
     def fault(self, message: str, place: int | None = None) -> None:
         """Note what is wrong."""
         if place is not None and self.unit != "line":
-            self._problems.append(Problem(f"{self.unit} {place}: {message}", self._file))
+            self._problems.append(
+                Problem(f"{self.unit} {place}: {message}", self._file, code=_CODE)
+            )
         else:
-            self._problems.append(Problem(message, self._file, place))
+            self._problems.append(Problem(message, self._file, place, code=_CODE))
 
     def index(self, row: Shape | None = None) -> Index:
         """Return the table.
@@ -57,6 +60,6 @@ class Rows:
             more = len(self._problems) - MOST_PROBLEMS
             shown = self._problems[:MOST_PROBLEMS]
             if more > 0:
-                shown.append(Problem(f"and {more} more problems", self._file))
+                shown.append(Problem(f"and {more} more problems", self._file, code=_CODE))
             raise ConfigError(shown)
         return Index(self._rows, row)

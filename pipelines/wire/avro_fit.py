@@ -36,7 +36,8 @@ _HELD: Mapping[str, tuple[tuple[str, str | None], ...]] = {
 
 def refused(message: str) -> ConfigError:
     """Return the error that no schema can be derived."""
-    return ConfigError([Problem(message, path="publish")])
+    what, _, fix = message.rpartition(": ")
+    return ConfigError([Problem(what, path="publish", code="CW0605", fix=fix)])
 
 
 def named(name: str, path: str) -> str:

@@ -66,6 +66,8 @@ def _shape(schema: Any, around: dict[str, Any]) -> Shape:
         return Shape("list", items=_shape(schema["items"], around))
     if written == "map":
         return Shape("map", items=_shape(schema["values"], around))
+    if written == "enum":
+        return Shape("string", symbols=tuple(schema["symbols"]))
     logical = _LOGICAL.get(str(schema.get("logicalType", "")))
     return Shape(logical) if logical else _shape(str(written), around)
 

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from pipelines.errors import ConfigError, RecordError
+from pipelines.errors import ConfigError, Problem, RecordError, unknown
 
 
 class FileRegistry:
@@ -31,7 +31,7 @@ class FileRegistry:
             try:
                 schema = json.loads(file.read_text(encoding="utf-8"))
             except (OSError, ValueError):
-                raise ConfigError(f"{file}: no schema in JSON") from None
+                raise ConfigError([Problem("no schema in JSON", file, code="CW0604")]) from None
             self.register(file.stem, schema)
 
     def __repr__(self) -> str:
@@ -46,7 +46,11 @@ class FileRegistry:
     def latest(self, subject: str) -> tuple[int, Any]:
         """Return id and schema of a subject; see `Registry.latest`."""
         if subject not in self._subjects:
-            raise ConfigError(f"no schema {self._folder / subject}.avsc")
+            what = f"no schema {self._folder / subject}.avsc"
+            known = [file.stem for file in self._folder.glob("*.avsc")]
+            near = unknown("", subject, known, "").near
+            fix = "write it there, or name another in `source.subject`"
+            raise ConfigError([Problem(what, code="CW0603", near=near, fix=fix)])
         schema_id = self._subjects[subject]
         return schema_id, self._schemas[schema_id]
 

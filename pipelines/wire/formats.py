@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from pipelines.codec import Reading, Writing
@@ -29,6 +30,9 @@ _ENCODE: dict[str, Callable[[object], bytes]] = {
 }
 
 
+_CORRECT = "correct the schema where it is kept"
+
+
 class PipelineWire:
     """The formats of one pipeline's source and destinations; a `codec.Wire`."""
 
@@ -51,7 +55,7 @@ class PipelineWire:
             return Reading(shape, decode)
         registry = self._avro_registry()
         if schema_id is None:
-            return _avro_reading(*registry.latest(self._subject()))
+            return self._newest(registry)
         try:
             schema = registry.by_id(schema_id)
         except ConfigError as error:
@@ -70,16 +74,34 @@ class PipelineWire:
         decode = avro.decoder(registry.by_id(schema_id), newest)
         return Reading(shape_of(newest), _no_null(decode), newest, number)
 
+    def _newest(self, registry: Registry) -> Reading:
+        code = "CW0603"
+        try:
+            number, schema = registry.latest(self._subject())
+            code = "CW0604"
+            return _avro_reading(number, schema)
+        except ConfigError as error:
+            error.problems = tuple(
+                replace(
+                    one,
+                    code=one.code or code,
+                    path=one.path or "source.topic",
+                    fix=one.fix or (_CORRECT if code == "CW0604" else ""),
+                )
+                for one in error.problems
+            )
+            raise
+
     def writing(self, destination: str, reading: Reading, effects: Sequence[Effect]) -> Writing:
         """Return how to write to a destination; see `codec.Wire`."""
         if "bytes" in (self._target, self._source.value) and self._target != self._source.value:
             message = f"a {self._source.value} topic cannot be published as {self._target}"
-            raise ConfigError([Problem(message, path="publish.value")])
+            raise ConfigError([Problem(message, path="publish.value", code="CW0601")])
         if self._target != "avro":
             return Writing(_ENCODE[self._target])
         if reading.schema is None:
             message = f"a {self._source.value} topic has no schema to derive one from: publish json"
-            raise ConfigError([Problem(f"avro: {message}", path="publish.value")])
+            raise ConfigError([Problem(f"avro: {message}", path="publish.value", code="CW0601")])
         schema = derive(reading.schema, effects)
         unclear = confusable(schema)
         if unclear is not None:
@@ -88,7 +110,7 @@ class PipelineWire:
                 f"`{path}` holds objects of several types, and a `{one}` cannot be told from a "
                 f"`{other}` by its fields: remove the field, or publish as json"
             )
-            raise ConfigError([Problem(message, path="publish.value")])
+            raise ConfigError([Problem(message, path="publish.value", code="CW0605")])
         own = self._publish.subject if destination == self._publish.topic else None
         number = self._registered(own or f"{destination}-value", schema)
         return Writing(avro.encoder(schema, number), schema=schema)
@@ -138,11 +160,12 @@ class PipelineWire:
 
     def _avro_registry(self) -> Registry:
         if self._registry is None:
-            message = (
-                "avro needs a schema registry: set CLEARWATER_SCHEMA_REGISTRY to its URL, or to "
-                "a folder with a file SUBJECT.avsc per subject"
+            fix = (
+                "set CLEARWATER_SCHEMA_REGISTRY to its URL, or to a folder with a file "
+                "SUBJECT.avsc per subject"
             )
-            raise ConfigError([Problem(message, path="source.value")])
+            what = "avro needs a schema registry"
+            raise ConfigError([Problem(what, path="source.value", code="CW0602", fix=fix)])
         return self._registry
 
 

@@ -104,7 +104,7 @@ def test_a_failure_says_its_kind_and_never_a_value(text: str, hint: str) -> None
     [
         ("mesage.a", "no name `mesage`; known: headers, key, message, meta; did you mean `message`?"),
         ("message.amout", "no field `amout`; known: amount, at, count, items, name; did you mean"),
-        ("message.name < 3", "a string and a int have no order"),
+        ("message.name < 3", "a string and an int have no order"),
         ("message.count + 1.5", "convert one with double(…)"),
         ("message.name == 3", "never equal"), ("message.name in [1]", "never in a list of int"),
         ("message.name && true", "is no bool"), ("foo(1)", "no function `foo`; known:"),
@@ -116,7 +116,7 @@ def test_a_failure_says_its_kind_and_never_a_value(text: str, hint: str) -> None
         ("'a'.matches('(')", "not a pattern"), ("message.count.x", "a int has no field `x`"),
         ("message.name.exists(x, true)", "a string has no elements"), ("header(1)", 'header("name")'),
         ("message.items.all(i, i.price)", "a double is no bool"), ("-message.name", "no negative"),
-        ("message.items['x']", "no position of type string"), ("1 in 2", "nothing is in a int"),
+        ("message.items['x']", "no position of type string"), ("1 in 2", "nothing is in an int"),
         ("has(message)", "`has` takes one field"), ("[1].map(x)", "write `list.map(x, …)`"),
         ("1 +", "ends too early"), ("(1", "ends too early"), ("1 = 1", "cannot stand here"),
         ("a and b", "write `&&`"), ("a or b", "write `||`"), ("1 # 2", "`#` cannot stand here"),

@@ -60,7 +60,7 @@ def test_a_good_folder_has_no_problems(loaded: Load) -> None:
         ),
         pytest.param(
             ("{policy: default}", "{fields: {a: {hash: {key: custmers}}}}"),
-            "5: unknown key `custmers`",
+            "5: no key `custmers`",
             id="a key that is not there",
         ),
         pytest.param(

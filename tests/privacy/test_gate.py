@@ -337,12 +337,16 @@ def test_without_a_scan_the_value_stays_but_key_and_headers_do_not(
 
 
 def test_a_path_that_is_not_there_is_no_scan() -> None:
-    with pytest.raises(ConfigError, match=r"privacy\.scan: no field `nte`.*did you mean `note`"):
+    with pytest.raises(
+        ConfigError, match=r"privacy\.scan\[0\]: no field `nte`.*did you mean `note`"
+    ):
         compiled({"scan": ["nte"]}, shape=Shape("object", fields={"note": STRING}))
 
 
 def test_an_entity_that_no_detector_finds_is_refused() -> None:
-    with pytest.raises(ConfigError, match="no detector finds `EMAIL`; did you mean `EMAIL_ADDRES"):
+    with pytest.raises(
+        ConfigError, match=r"no detector finds `EMAIL`; .*did you mean `EMAIL_ADDRES"
+    ):
         compiled(policy={"found": {"EMAIL": {"redact": {}}}})
     with pytest.raises(ConfigError, match="finds `ZZZ`; known: ABA_ROUTING_NUMBER, ADDRESS, "):
         compiled(policy={"found": {"ZZZ": {"redact": {}}}})

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from pipelines.effect import Effect, Written
-from pipelines.errors import ConfigError, RecordError
+from pipelines.errors import ConfigError, Problem, RecordError
 from pipelines.field_path import MISSING, FieldPath
 from pipelines.record import Record
 from pipelines.shape import ANY, Shape
@@ -106,11 +106,12 @@ class Parse(StepConfig):
             return (Written(self.into, _tagged(whole, source, scope, self.into), sometimes),)
         if made.fields is None:
             if scope.shape.kind != "any" and any(one.tags for _, one in scope.shape.leaves()):
-                message = (
+                what = (
                     f"a text of {self.format} names its fields itself, and they could replace "
-                    "tagged fields of the record: give it a place of its own with `into`"
+                    "tagged fields of the record"
                 )
-                raise ConfigError(message)
+                fix = "give it a place of its own with `into`"
+                raise ConfigError([Problem(what, code="CW0411", fix=fix)])
             return (Written(FieldPath.of(), ANY, sometimes),)
         paths = {FieldPath.of(name): shape for name, shape in made.fields.items()}
         return tuple(
