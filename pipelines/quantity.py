@@ -39,6 +39,11 @@ def _share(written: object) -> object:
     raise ValueError(message)
 
 
+def duration_text(seconds: float) -> str:
+    """Return a duration as it can be written: `1.5s`."""
+    return f"{seconds:.3f}".rstrip("0").rstrip(".") + "s"
+
+
 def _written(pattern: str, example: str) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", "pattern": f"^{pattern}$", "examples": [example]})
 

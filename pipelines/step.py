@@ -58,6 +58,19 @@ class Ended:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Delayed(Ended):
+    """The record goes on later, from behind this step.
+
+    Attributes:
+        until: When, milliseconds since the epoch.
+        longest: How long it is held at most from now on, milliseconds.
+    """
+
+    until: int
+    longest: int
+
+
 Transform = Callable[[Record], Ended | None]
 """Change the record in place and return None, or end it. Raises RecordError to dead-letter it."""
 
@@ -177,6 +190,14 @@ class StepConfig(StrictModel):
         """Return the topics it may send records to."""
         return ()
 
+    def waiting_topic(self, source: str) -> str | None:
+        """Return the topic in which records of a source wait at this step; None: none wait.
+
+        A step that records wait at is not run again on a record that has waited there.
+        """
+        del source
+        return None
+
 
 def _metadata(annotation: object, metadata: list[object]) -> list[object]:
     """Return the metadata of a field, that inside `Cel | None` included."""
@@ -187,6 +208,6 @@ def _metadata(annotation: object, metadata: list[object]) -> list[object]:
 
 
 __all__ = [
-    "Cel", "CelMarker", "Ended", "Expression", "Field", "OneField", "Reason", "Resources", "Scope",
-    "StepConfig", "StepId", "TopicName", "Transform",
+    "Cel", "CelMarker", "Delayed", "Ended", "Expression", "Field", "OneField", "Reason",
+    "Resources", "Scope", "StepConfig", "StepId", "TopicName", "Transform",
 ]  # fmt: skip

@@ -16,6 +16,8 @@ from pipelines.treatments import AnyTreatment
 STAGES = ("decode", "gate", "encode", "publish")
 """What may decide the fate of a record beside its steps."""
 
+_LONGEST_TOPIC = 249  # Kafka's limit
+
 
 def check(project: Project, keys: Collection[str] | None) -> None:
     """Add to the project's problems what no file shows alone.
@@ -31,6 +33,7 @@ def check(project: Project, keys: Collection[str] | None) -> None:
         project.problems += _formats(declared)
     project.problems += _sources(project.pipelines.values())
     project.problems += _loops(project)
+    project.problems += _waits(project)
     project.problems += _keys(project, keys)
     project.problems += _cases(project)
 
@@ -42,6 +45,13 @@ def destinations(pipeline: Pipeline) -> dict[str, Place]:
         for topic in step.destinations():
             found.setdefault(topic, ("steps", index, "to"))
     return found
+
+
+def waiting_topics(pipeline: Pipeline) -> dict[str, str]:
+    """Return the topic that records wait in, by the id of the step that they wait at."""
+    source = pipeline.source.topic
+    found = ((step.id, step.waiting_topic(source)) for step in pipeline.steps)
+    return {step: topic for step, topic in found if topic is not None}
 
 
 def keys_needed(project: Project, pipeline: Pipeline) -> dict[str, Place]:
@@ -157,6 +167,36 @@ def _loops(project: Project) -> Iterator[Problem]:
         if pipeline.dead_letter.topic in destinations(pipeline):
             message = "dead letters need a topic of their own"
             yield declared.document.problem(("dead_letter", "topic"), message)
+
+
+def _waits(project: Project) -> Iterator[Problem]:
+    """Find steps whose topic is not theirs alone, or cannot be made."""
+    users: dict[str, list[str]] = {}
+    for one in project.pipelines.values():
+        pipeline = one.model
+        own = [pipeline.source.topic, pipeline.dead_letter.topic, *destinations(pipeline)]
+        for topic in dict.fromkeys([*own, *waiting_topics(pipeline).values()]):
+            users.setdefault(topic, []).append(pipeline.pipeline)
+    for declared in project.pipelines.values():
+        pipeline = declared.model
+        waiting = waiting_topics(pipeline)
+        others = {pipeline.source.topic, pipeline.dead_letter.topic, *destinations(pipeline)}
+        for index, step in enumerate(pipeline.steps):
+            if step.id not in waiting:
+                continue
+            topic = waiting[step.id]
+            place: Place = (
+                ("steps", index, "topic") if getattr(step, "topic", None) else ("steps", index)
+            )
+            shared = list(waiting.values()).count(topic) > 1 or topic in others
+            if shared or len(users[topic]) > 1:
+                message = (
+                    f"records wait in `{topic}`, which is used elsewhere: give the step its own"
+                )
+                yield declared.document.problem(place, message)
+            if len(topic) > _LONGEST_TOPIC:
+                message = f"`{topic}` is too long a name: give the step a `topic`"
+                yield declared.document.problem(place, message)
 
 
 def _reachable(topic: str, by_source: dict[str, Pipeline]) -> set[str]:

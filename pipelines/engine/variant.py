@@ -50,6 +50,21 @@ class Exit:
 
 
 @dataclass(frozen=True, slots=True)
+class Passage:
+    """What runs on a record: from its arrival on, or once it has waited at a step.
+
+    Attributes:
+        run: Id, condition and function of each step.
+        tombstones: Id and function of each step that tombstones wait at.
+        again: Ids of the steps that run a second time, to make anew what they had made.
+    """
+
+    run: tuple[tuple[str, Callable[[Record], bool] | None, Transform], ...]
+    tombstones: tuple[tuple[str, Transform], ...] = ()
+    again: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Variant:
     """A pipeline compiled for one schema version.
 
@@ -60,7 +75,7 @@ class Variant:
         exits: The ways out, by destination topic.
         warnings: What is allowed but worth a look.
         decode: That of `reading`: bytes to value.
-        run: Id, condition and function of each step: all that running needs.
+        passages: What runs, by the id of the step that a record has waited at; None: at first.
     """
 
     reading: Reading
@@ -69,13 +84,26 @@ class Variant:
     exits: Mapping[str, Exit]
     warnings: tuple[Problem, ...]
     decode: Callable[[bytes], object] = field(init=False)
-    run: tuple[tuple[str, Callable[[Record], bool] | None, Transform], ...] = field(init=False)
+    passages: Mapping[str | None, Passage] = field(init=False)
 
     def __post_init__(self) -> None:
         """Lay out what runs for every record, so that nothing is looked up for it."""
         object.__setattr__(self, "decode", self.reading.decode)
-        run = tuple((step.id, step.applies, step.transform) for step in self.steps)
-        object.__setattr__(self, "run", run)
+        waits = [step for step in self.steps if step.config.waiting_topic("") is not None]
+        passages = {at: _passage(self.steps, at) for at in (None, *(step.id for step in waits))}
+        object.__setattr__(self, "passages", passages)
+
+
+def _passage(steps: Sequence[CompiledStep], waited_at: str | None) -> Passage:
+    place = next((index for index, step in enumerate(steps) if step.id == waited_at), -1)
+    waits = {step.id for step in steps if step.config.waiting_topic("") is not None}
+    again = [step for step in steps[: place + 1] if step.id not in waits]
+    behind = steps[place + 1 :]
+    return Passage(
+        tuple((step.id, step.applies, step.transform) for step in (*again, *behind)),
+        tuple((one.id, one.transform) for one in behind if one.id in waits and not one.applies),
+        frozenset(step.id for step in again),
+    )
 
 
 class _StepResources:

@@ -19,12 +19,14 @@ from pipelines.runtime.delivery import Delivery
 from pipelines.runtime.driver.chunk import ChunkSchema
 from pipelines.runtime.driver.consumer import ChunkConsumer
 from pipelines.runtime.driver.transport import register, url
+from pipelines.runtime.due_queue import DueQueue
 from pipelines.runtime.exactly_once import ExactlyOnce
 from pipelines.runtime.handler import Current
 from pipelines.runtime.lane import Lane
 from pipelines.runtime.lanes import Lanes
 from pipelines.runtime.ledger import Partition
 from pipelines.runtime.transactions import Transactions
+from pipelines.runtime.waiting import time_of
 
 CLIENT_ID = "clearwater"
 """How brokers know our connections, in quotas and logs."""
@@ -77,6 +79,7 @@ class ClearwaterApp(faust.App):
     Attributes:
         lanes: The lanes of the assigned partitions.
         transactions: Their producers, where delivery is exactly once.
+        waiting: Topics in which records wait, each until its time.
         client_rack: Rack that the consumer fetches in.
         failure: Why it must end, once it must.
         drain_seconds: To finish what is in flight.
@@ -86,6 +89,7 @@ class ClearwaterApp(faust.App):
 
     lanes: Lanes
     transactions: Transactions
+    waiting: frozenset[str] = frozenset()
     client_rack: str | None = None
     failure: BaseException | None = None
     drain_seconds: float = 20.0
@@ -133,6 +137,7 @@ def build_app(
     config: WorkerConfig,
     handlers: Mapping[str, Current],
     exactly_once: Collection[str] = (),
+    waiting: Collection[str] = (),
 ) -> ClearwaterApp:
     """Return the app: one agent per source topic, nothing started.
 
@@ -140,6 +145,7 @@ def build_app(
         config: The runtime's settings.
         handlers: What is done with each source topic's records.
         exactly_once: Source topics whose outputs and offsets go by transactions.
+        waiting: Those of the topics in which records wait, each until its time.
     """
     register()
     app = ClearwaterApp(
@@ -187,6 +193,7 @@ def build_app(
         config.request_timeout,
         app.stop_topic,
     )
+    app.waiting = frozenset(waiting)
     app.lanes = Lanes(lambda partition: _lane(app, config, partition, handlers[partition.topic]))
     for topic in handlers:
         _add_agent(app, topic)
@@ -217,6 +224,7 @@ def _lane(app: ClearwaterApp, config: WorkerConfig, partition: Partition, handle
         carrier,
         app.stop_topic,
         lambda error: asyncio.shield(app.fail(error)),
+        DueQueue(time_of, consumer.cut) if partition.topic in app.waiting else None,
     )
 
 

@@ -6,7 +6,7 @@ import asyncio
 import random
 import time
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 
@@ -30,6 +30,22 @@ _LONGEST_WAIT_SECONDS = 10.0
 log = structlog.get_logger(__name__)
 
 
+class Queue(Protocol):
+    """Where a lane's chunks wait until it works on them; None stands for a flush."""
+
+    def put_nowait(self, chunk: Chunk | None, /) -> None:
+        """Take a chunk."""
+
+    def get_nowait(self) -> Chunk | None:
+        """Return one that nothing is to be done with."""
+
+    def empty(self) -> bool:
+        """Return True if nothing is there."""
+
+    async def get(self) -> Chunk | None:
+        """Return the next one to work on."""
+
+
 class Lane:
     """Works on the chunks of one partition, one after the other, and hands them on in order."""
 
@@ -40,6 +56,7 @@ class Lane:
         carrier: Callable[[Ends], Carrier],
         stop_topic: Callable[[str, str], None],
         crash: Callable[[BaseException], Any],
+        queue: Queue | None = None,
     ) -> None:
         """Take what it works with.
 
@@ -49,12 +66,13 @@ class Lane:
             carrier: Makes what delivers the outputs.
             stop_topic: Called with topic and reason when the pipeline must stop and others not.
             crash: Called when a chunk cannot be delivered: the process must end.
+            queue: Where chunks wait; default: in order, each for the one before.
         """
         self._partition = partition
         self._handler = handler
         self._stop_topic = stop_topic
         self._crash = crash
-        self._queue: asyncio.Queue[Chunk | None] = asyncio.Queue()  # None: flush
+        self._queue: Queue = asyncio.Queue() if queue is None else queue
         self._is_working = False
         self._stopped = False
         self._idle = asyncio.Event()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import structlog
 
+from pipelines.declaration.check import waiting_topics
 from pipelines.declaration.pipeline import Pipeline
 from pipelines.declaration.project import Project
 from pipelines.engine.plan import Plan
@@ -45,6 +46,8 @@ def needing_restart(
             reasons[name] = "a new source topic is taken up by a restart"
         elif old.delivery != new.delivery:
             reasons[name] = "another way of delivery is taken up by a restart"
+        elif waiting_topics(old) != waiting_topics(new):
+            reasons[name] = "a new or removed topic that records wait in is taken up by a restart"
     return reasons
 
 

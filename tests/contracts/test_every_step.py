@@ -40,6 +40,7 @@ WRITTEN: list[dict[str, Any]] = [
     {"step": "sample", "ratio": 0.5, "by": "message.line"},
     {"step": "route", "to": "other"},
     {"step": "enrich", "table": "t", "key": "message.line", "into": "a.b", "on_missing": "drop"},
+    {"step": "delay", "for": "1.5h", "by": "message.line"},
 ]
 EVERY = [
     pytest.param(
@@ -128,7 +129,7 @@ def test_effects_are_known_before_any_record(step: StepConfig) -> None:
             assert type(effect).__name__ in {"Kept", "Removed", "Renamed", "Written"}
 
 
-COMPUTED = {"set": ["value"], "sample": ["by"], "enrich": ["key"]}
+COMPUTED = {"set": ["value"], "sample": ["by"], "enrich": ["key"], "delay": ["by"]}
 
 
 @pytest.mark.parametrize("written", WRITTEN, ids=lambda one: " ".join(map(str, one.values())))
@@ -152,8 +153,8 @@ VALUES: list[Any] = [
 
 
 CODES = {
-    "cast_failed", "condition_error", "enrich_failed", "enrich_missing", "keep_failed",
-    "parse_failed", "rename_failed", "sample_failed", "set_failed",
+    "cast_failed", "condition_error", "delay_failed", "enrich_failed", "enrich_missing",
+    "keep_failed", "parse_failed", "rename_failed", "sample_failed", "set_failed",
 }  # fmt: skip
 
 
