@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from pipelines.codec import Wire
@@ -11,6 +11,7 @@ from pipelines.condition import Given
 from pipelines.declaration.pipeline import Pipeline
 from pipelines.privacy.policy import Policy
 from pipelines.privacy.scan import Scan
+from pipelines.step import Running
 from pipelines.table import Table
 from pipelines.treatment import Keyring
 
@@ -42,6 +43,7 @@ class Blueprint:
         key: How its keys are read and written.
         scan: The detectors.
         now: The time at which records are processed, for `now()`; None: none can be asked for.
+        running: What its steps keep while it runs.
         max_output: Most bytes of a published record; larger ones are dead-lettered.
     """
 
@@ -54,6 +56,7 @@ class Blueprint:
     key: KeyCodec
     scan: Scan
     now: Callable[[], datetime] | None = None
+    running: Running = field(default_factory=Running)
     max_output: int = 900 * 1024
 
     def given(self) -> Given:

@@ -16,7 +16,7 @@ from pipelines.field_path import FieldPath
 from pipelines.privacy.gate import Gate
 from pipelines.record import Record
 from pipelines.shape import Shape
-from pipelines.step import Expression, Scope, StepConfig, Transform
+from pipelines.step import Expression, Running, Scope, StepConfig, Transform
 from pipelines.table import Table
 
 
@@ -109,8 +109,9 @@ def _passage(steps: Sequence[CompiledStep], waited_at: str | None) -> Passage:
 class _StepResources:
     """What a step may use: the tables, and CEL compiled for the shape at this step."""
 
-    def __init__(self, given: Given, shape: Shape) -> None:
+    def __init__(self, given: Given, shape: Shape, running: Running) -> None:
         self.tables: Mapping[str, Table] = given.tables
+        self.running = running
         self._given = given
         self._shape = shape
 
@@ -162,7 +163,7 @@ def _steps(
         problems += faults
         if any(fault.severity == "error" for fault in faults):
             continue
-        resources = _StepResources(given, shape)
+        resources = _StepResources(given, shape, blueprint.running)
         try:
             applies = config.when and compile_condition(config.when, config.id, shape, given=given)
             transform = config.build(resources)

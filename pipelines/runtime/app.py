@@ -13,6 +13,7 @@ import structlog
 from faust import auth
 
 from pipelines.errors import DeliveryError
+from pipelines.quantity import Rate
 from pipelines.runtime.at_least_once import AtLeastOnce
 from pipelines.runtime.carrier import Carrier, Ends
 from pipelines.runtime.delivery import Delivery
@@ -79,7 +80,7 @@ class ClearwaterApp(faust.App):
     Attributes:
         lanes: The lanes of the assigned partitions.
         transactions: Their producers, where delivery is exactly once.
-        waiting: Topics in which records wait, each until its time.
+        waiting: Topics in which records wait, and how fast they may go on; may change.
         client_rack: Rack that the consumer fetches in.
         failure: Why it must end, once it must.
         drain_seconds: To finish what is in flight.
@@ -89,7 +90,7 @@ class ClearwaterApp(faust.App):
 
     lanes: Lanes
     transactions: Transactions
-    waiting: frozenset[str] = frozenset()
+    waiting: Mapping[str, Rate | None]
     client_rack: str | None = None
     failure: BaseException | None = None
     drain_seconds: float = 20.0
@@ -137,7 +138,7 @@ def build_app(
     config: WorkerConfig,
     handlers: Mapping[str, Current],
     exactly_once: Collection[str] = (),
-    waiting: Collection[str] = (),
+    waiting: Mapping[str, Rate | None] | None = None,
 ) -> ClearwaterApp:
     """Return the app: one agent per source topic, nothing started.
 
@@ -145,7 +146,8 @@ def build_app(
         config: The runtime's settings.
         handlers: What is done with each source topic's records.
         exactly_once: Source topics whose outputs and offsets go by transactions.
-        waiting: Those of the topics in which records wait, each until its time.
+        waiting: Those of the topics in which records wait, each until its time, and how fast they
+            may go on in each partition then.
     """
     register()
     app = ClearwaterApp(
@@ -193,7 +195,7 @@ def build_app(
         config.request_timeout,
         app.stop_topic,
     )
-    app.waiting = frozenset(waiting)
+    app.waiting = {} if waiting is None else waiting
     app.lanes = Lanes(lambda partition: _lane(app, config, partition, handlers[partition.topic]))
     for topic in handlers:
         _add_agent(app, topic)
@@ -224,8 +226,12 @@ def _lane(app: ClearwaterApp, config: WorkerConfig, partition: Partition, handle
         carrier,
         app.stop_topic,
         lambda error: asyncio.shield(app.fail(error)),
-        DueQueue(time_of, consumer.cut) if partition.topic in app.waiting else None,
+        _due_queue(app, partition.topic) if partition.topic in app.waiting else None,
     )
+
+
+def _due_queue(app: ClearwaterApp, topic: str) -> DueQueue:
+    return DueQueue(time_of, app.consumer.cut, lambda: app.waiting[topic])
 
 
 def _delivery(app: ClearwaterApp) -> Delivery:

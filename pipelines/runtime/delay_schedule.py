@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
+from pipelines.token_bucket import TokenBucket
+
 
 class Piece(Protocol):
     """What waits: some records of one partition, read under one epoch."""
@@ -23,6 +25,7 @@ PieceT = TypeVar("PieceT", bound=Piece)
 class _Held(Generic[PieceT]):
     piece: PieceT
     times: Sequence[float]
+    costs: Sequence[float]
     gone: int = 0
 
 
@@ -34,8 +37,14 @@ class DelaySchedule(Generic[PieceT]):
     go alone. No clock is read: time is handed in.
     """
 
-    def __init__(self, grain: float = 0.1) -> None:
-        """Take how many seconds lie between two parts of one piece."""
+    def __init__(self, grain: float = 0.1, bucket: TokenBucket | None = None) -> None:
+        """Take how fast things may go.
+
+        Args:
+            grain: Seconds between two parts of one piece.
+            bucket: Lets through what is due; None: at once.
+        """
+        self.bucket = bucket
         self._grain = grain
         self._held: deque[_Held[PieceT]] = deque()
         self._not_before = float("-inf")
@@ -49,15 +58,22 @@ class DelaySchedule(Generic[PieceT]):
         """Nothing waits, not even a piece without records."""
         return not self._held
 
-    def add(self, piece: PieceT, times: Sequence[float]) -> None:
+    def add(
+        self, piece: PieceT, times: Sequence[float], costs: Sequence[float] | None = None
+    ) -> None:
         """Let records wait, each until its time, behind all that wait already.
 
         What was read under an earlier epoch is void, and would hold up what is read anew.
+
+        Args:
+            piece: The records.
+            times: When each may go.
+            costs: What each takes out of the bucket; None: 1.
         """
         if any(one.piece.epoch < piece.epoch for one in self._held):
             self._held = deque(one for one in self._held if one.piece.epoch >= piece.epoch)
             self._not_before = float("-inf")
-        self._held.append(_Held(piece, times))
+        self._held.append(_Held(piece, times, costs or [1.0] * len(times)))
 
     def seconds_left(self, now: float) -> float | None:
         """Return how long nothing may go; 0: something may; None: nothing waits."""
@@ -68,7 +84,10 @@ class DelaySchedule(Generic[PieceT]):
             return 0.0
         # a clock that was set back makes nobody wait longer than a grain for the one before
         apart = min(self._not_before - now, self._grain)
-        return max(0.0, head.times[head.gone] - now, apart)
+        turn = 0.0
+        if self.bucket is not None:
+            turn = self.bucket.seconds_left(head.costs[head.gone], now)
+        return max(0.0, head.times[head.gone] - now, apart, turn)
 
     def take(self, now: float) -> tuple[PieceT, int | None] | None:
         """Let go what is due at the head.
@@ -81,8 +100,8 @@ class DelaySchedule(Generic[PieceT]):
             return None
         head = self._held[0]
         count = 0
-        for time in head.times[head.gone :]:
-            if time > now:
+        for time, cost in zip(head.times[head.gone :], head.costs[head.gone :], strict=True):
+            if time > now or not (self.bucket is None or self.bucket.take(cost, now)):
                 break
             count += 1
         head.gone += count

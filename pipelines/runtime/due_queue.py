@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 
 from pipelines.engine.outcome import RawRecord
+from pipelines.quantity import Rate
 from pipelines.runtime.delay_schedule import DelaySchedule
 from pipelines.runtime.driver.chunk import Chunk
+from pipelines.token_bucket import TokenBucket
 
 LOOK_SECONDS = 1.0
 """How long it sleeps at most: clocks are set, and the time that counts is that of the clock."""
@@ -26,6 +28,7 @@ class DueQueue:
         self,
         time_of: Callable[[RawRecord], float],
         cut: Callable[[Chunk, int], Chunk],
+        pace: Callable[[], Rate | None] = lambda: None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         """Take what it works with.
@@ -33,8 +36,10 @@ class DueQueue:
         Args:
             time_of: Gives the time at which a record goes on, seconds since the epoch.
             cut: Takes so many records off a chunk, and returns them as a chunk of their own.
+            pace: Gives how fast they may go then; None: at once.
             clock: Seconds since the epoch.
         """
+        self._pace = pace
         self._time_of = time_of
         self._cut = cut
         self._clock = clock
@@ -47,11 +52,13 @@ class DueQueue:
         if chunk is None:
             self._flushes = True
         else:
-            self._schedule.add(chunk, self._times(chunk.records()))
+            records = chunk.records()
+            pace = self._pace()
+            costs = None
+            if pace is not None and pace.of == "bytes":
+                costs = [float(len(one.value or b"")) for one in records]
+            self._schedule.add(chunk, [self._time_of(one) for one in records], costs)
         self._changed.set()
-
-    def _times(self, records: Sequence[RawRecord]) -> list[float]:
-        return [self._time_of(one) for one in records]
 
     def empty(self) -> bool:
         """Return True if nothing is here, due or not."""
@@ -71,6 +78,7 @@ class DueQueue:
             if self._flushes:
                 self._flushes = False
                 return None
+            self._set_pace()
             due = self._schedule.take(self._clock())
             if due is not None:
                 chunk, count = due
@@ -79,3 +87,13 @@ class DueQueue:
             with suppress(TimeoutError):
                 async with asyncio.timeout(None if left is None else min(left, LOOK_SECONDS)):
                     await self._changed.wait()
+
+    def _set_pace(self) -> None:
+        """Take up a pace that may have changed."""
+        pace, schedule = self._pace(), self._schedule
+        if pace is None:
+            schedule.bucket = None
+        elif schedule.bucket is None:
+            schedule.bucket = TokenBucket(pace.per_second)
+        else:
+            schedule.bucket.rate = pace.per_second

@@ -53,7 +53,8 @@ class Following:
                     self._show(Partition(tp.topic, tp.partition), tp)
 
     def _show(self, partition: Partition, tp: Any) -> None:
-        _, name, step = self._ways[partition.topic]
+        way = self._ways[partition.topic]
+        name, step = way.pipeline, way.step
         high = self._app.consumer.highwater(tp)
         if high is None:
             return
@@ -91,8 +92,8 @@ class Following:
         self._metrics.rebalances.inc()
         for tp in revoked:
             self._committed.pop(Partition(tp.topic, tp.partition), None)
-            _, name, step = self._ways[tp.topic]
-            if step is None:
-                self._metrics.revoked(name, tp.partition)
+            way = self._ways[tp.topic]
+            if way.step is None:
+                self._metrics.revoked(way.pipeline, tp.partition)
             else:
-                self._metrics.stopped_waiting(name, step, tp.partition)
+                self._metrics.stopped_waiting(way.pipeline, way.step, tp.partition)

@@ -9,8 +9,10 @@ from typing import Any
 
 import structlog
 
+from pipelines.declaration.pipeline import Pipeline
 from pipelines.engine.plan import Plan
 from pipelines.errors import ConfigError
+from pipelines.quantity import Rate
 from pipelines.runtime.app import WorkerConfig, build_app
 from pipelines.runtime.expiry import expiries
 from pipelines.runtime.following import Following
@@ -22,7 +24,7 @@ from pipelines.runtime.reload import Reloader, Sources
 from pipelines.runtime.security import client_arguments, faust_credentials, tls_context
 from pipelines.runtime.supervisor import stop_without_supervisor
 from pipelines.runtime.topics import missing_topics, partition_counts, uneven_topics
-from pipelines.runtime.ways_in import topic_handlers, ways_in
+from pipelines.runtime.ways_in import paces, topic_handlers, ways_in
 from pipelines.runtime.worker import run_app
 from pipelines.settings import Settings
 from pipelines.table import RefreshingTable
@@ -62,22 +64,24 @@ async def run_worker(
     """
     tune_allocator()
     declared = [plan.blueprint.pipeline for plan in plans.values()]
-    missing = await missing_topics(declared, client_arguments(settings))
-    if missing:
+    counts = await partition_counts(client_arguments(settings))
+    if missing := missing_topics(declared, counts):
         raise ConfigError(
             f"topics are missing: {', '.join(missing)}; `clearwater topics ensure DIR` makes them"
         )
+    if uneven := uneven_topics(declared, counts):
+        raise ConfigError("; ".join(uneven))
     ways = [way for pipeline in declared for way in ways_in(pipeline)]
-    if any(way.step is not None for way in ways):
-        counts = await partition_counts(client_arguments(settings))
-        if uneven := uneven_topics(declared, counts):
-            raise ConfigError("; ".join(uneven))
+    waiting: dict[str, Rate | None] = {}
     metrics = Metrics()
     health = Health(liveness_timeout=settings.liveness_timeout)
     running = dict(plans)
 
     def handlers(name: str, plan: Plan) -> dict[str, Handler]:
         plan.own_headers = ((REVISION, plan.blueprint.revision.encode()),)
+        partitions = counts[plan.blueprint.pipeline.source.topic]
+        plan.blueprint.running.partitions = partitions
+        waiting.update(paces(plan.blueprint.pipeline, partitions))
         return topic_handlers(
             plan, keys, metrics, health.pipelines[name], settings.max_batch_bytes - 1024
         )
@@ -98,7 +102,7 @@ async def run_worker(
         worker_config(settings),
         live,
         exactly_once=[way.topic for way in ways if way.pipeline in exact],
-        waiting=[way.topic for way in ways if way.step is not None],
+        waiting=waiting,
     )
     follow = Following(app, ways, metrics, health)
     beside: list[Callable[[], Any]] = [
@@ -109,11 +113,15 @@ async def run_worker(
     ]
     if sources is not None and settings.reload_interval:
         client = client_arguments(settings)
+
+        async def missing_now(pipeline: Pipeline) -> list[str]:
+            return missing_topics([pipeline], await partition_counts(client))
+
         reloader = Reloader(
             sources,
             running,
             adopt,
-            lambda pipeline: missing_topics([pipeline], client),
+            missing_now,
             metrics,
             health,
         )

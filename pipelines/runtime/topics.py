@@ -100,13 +100,8 @@ async def ensure_topics(
     return states
 
 
-async def missing_topics(pipelines: Iterable[Pipeline], client: Mapping[str, Any]) -> list[str]:
-    """Return the topics that pipelines need and that are not there.
-
-    Raises:
-        DeliveryError: The brokers do not answer.
-    """
-    there = await partition_counts(client)
+def missing_topics(pipelines: Iterable[Pipeline], there: Mapping[str, int]) -> list[str]:
+    """Return the topics that pipelines need and that are not there."""
     wanted = [topic for pipeline in pipelines for topic, _ in needed(pipeline)]
     return [topic for topic in dict.fromkeys(wanted) if topic not in there]
 

@@ -85,7 +85,7 @@ class WaitingSealer:
             now: Milliseconds since the epoch: it is held no longer from now on than it may.
         """
         raw = wait.raw
-        until = b"%d" % min(wait.until, now + wait.longest)
+        until = b"%d" % (min(wait.until, now + wait.longest) if wait.until else now)
         origin = b"%d/%d/%d" % (partition, raw.offset, raw.timestamp or 0)
         nonce = os.urandom(_NONCE)
         original = b"".join(packed(raw.key, raw.value, raw.headers))

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from pipelines.declaration.check import waiting_topics
 from pipelines.declaration.pipeline import Pipeline
 from pipelines.engine.plan import Plan
+from pipelines.quantity import Rate
 from pipelines.runtime.dead_letter import Sealer
 from pipelines.runtime.handler import Handler
 from pipelines.runtime.health import PipelineHealth
@@ -24,21 +25,35 @@ class WayIn(NamedTuple):
         topic: The topic.
         pipeline: The pipeline's name.
         step: Id of the step that records wait at in it; None: the pipeline's source.
+        pace: How fast they may go on; None: at their times.
     """
 
     topic: str
     pipeline: str
     step: str | None
+    pace: Rate | None = None
 
 
 def ways_in(pipeline: Pipeline) -> list[WayIn]:
     """Return every topic that a pipeline reads, its source first."""
     name = pipeline.pipeline
-    waiting = waiting_topics(pipeline).items()
+    paces = {step.id: step.pace() for step in pipeline.steps}
     return [
         WayIn(pipeline.source.topic, name, None),
-        *(WayIn(topic, name, step) for step, topic in waiting),
+        *(
+            WayIn(topic, name, step, paces[step])
+            for step, topic in waiting_topics(pipeline).items()
+        ),
     ]
+
+
+def paces(pipeline: Pipeline, partitions: int) -> dict[str, Rate | None]:
+    """Return how fast records that wait in a topic may go on, in each of so many partitions."""
+    return {
+        way.topic: way.pace and Rate(way.pace.per_second / partitions, way.pace.of)
+        for way in ways_in(pipeline)
+        if way.step is not None
+    }
 
 
 def topic_handlers(

@@ -18,15 +18,16 @@ from pipelines.steps.rename import Rename
 from pipelines.steps.route import Route
 from pipelines.steps.sample import Sample
 from pipelines.steps.set import Set
+from pipelines.steps.throttle import Throttle
 
 AnyStep = Annotated[
-    Drop | Keep | Remove | Set | Rename | Cast | Parse | Sample | Route | Enrich | Delay,
+    Drop | Keep | Remove | Set | Rename | Cast | Parse | Sample | Route | Enrich | Delay | Throttle,
     Field(discriminator="step"),
 ]
 """Any step a declaration may name. This union is the registry."""
 
 STEPS: tuple[type[StepConfig], ...] = (
-    Drop, Keep, Remove, Set, Rename, Cast, Parse, Sample, Route, Enrich, Delay,
+    Drop, Keep, Remove, Set, Rename, Cast, Parse, Sample, Route, Enrich, Delay, Throttle,
 )  # fmt: skip
 """Every step, in the order of the documentation."""
 

@@ -16,7 +16,7 @@ import pipelines.steps
 from pipelines.errors import RecordError
 from pipelines.record import Record
 from pipelines.shape import ANY, TEXT_LINE, Shape
-from pipelines.step import Ended, Expression, Scope, StepConfig
+from pipelines.step import Ended, Expression, Running, Scope, StepConfig
 from pipelines.steps import STEPS, AnyStep
 from pipelines.table import Table
 from pipelines.tables.inline import InlineTable
@@ -40,6 +40,8 @@ WRITTEN: list[dict[str, Any]] = [
     {"step": "sample", "ratio": 0.5, "by": "message.line"},
     {"step": "route", "to": "other"},
     {"step": "enrich", "table": "t", "key": "message.line", "into": "a.b", "on_missing": "drop"},
+    {"step": "throttle", "rate": "2/s", "per": "message.line", "excess": "dead_letter"},
+    {"step": "throttle", "rate": "1.5MiB/h", "excess": "delay"},
     {"step": "delay", "for": "1.5h", "by": "message.line"},
 ]
 EVERY = [
@@ -57,6 +59,10 @@ class _Resources:
     """One table, and one expression."""
 
     tables: dict[str, Table] = {"t": TABLE}  # noqa: RUF012 - read only
+
+    @property
+    def running(self) -> Running:
+        return Running()
 
     def expression(self, text: str, step_id: str) -> Expression:
         assert (text, step_id) == ("message.line", "s")
@@ -136,7 +142,8 @@ COMPUTED = {"set": ["value"], "sample": ["by"], "enrich": ["key"], "delay": ["by
 def test_every_expression_of_a_step_is_listed(written: dict[str, Any]) -> None:
     step = ADAPTER.validate_python({"id": "s", "when": "true", **written})
 
-    assert list(step.expressions()) == ["when", *COMPUTED.get(written["step"], [])]
+    computed = COMPUTED.get(written["step"], ["per"] if "per" in written else [])
+    assert list(step.expressions()) == ["when", *computed]
 
 
 VALUES: list[Any] = [
@@ -154,7 +161,7 @@ VALUES: list[Any] = [
 
 CODES = {
     "cast_failed", "condition_error", "delay_failed", "enrich_failed", "enrich_missing",
-    "keep_failed", "parse_failed", "rename_failed", "sample_failed", "set_failed",
+    "keep_failed", "parse_failed", "rename_failed", "sample_failed", "set_failed", "throttled",
 }  # fmt: skip
 
 

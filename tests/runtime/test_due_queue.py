@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from pipelines.engine.outcome import RawRecord
+from pipelines.quantity import Rate
 from pipelines.runtime.driver.chunk import Chunk
 from pipelines.runtime.due_queue import DueQueue
 from tests.support.chunks import chunk_of
@@ -29,7 +30,7 @@ def time_of(record: RawRecord) -> float:
 
 @pytest.fixture
 def queue(clock: Clock) -> DueQueue:
-    return DueQueue(time_of, Chunk.cut, clock)
+    return DueQueue(time_of, Chunk.cut, clock=clock)
 
 
 def values(chunk: Chunk | None) -> list[bytes | None]:
@@ -76,7 +77,7 @@ async def test_a_flush_can_be_forgotten(queue: DueQueue) -> None:
 
 
 async def test_a_lane_lets_go_of_what_waits_at_once(bench: Bench, clock: Clock) -> None:
-    bench.queue = DueQueue(time_of, Chunk.cut, clock)
+    bench.queue = DueQueue(time_of, Chunk.cut, clock=clock)
     lane = bench.lane()
     lane.put(chunk_of(SOURCE, 0, [b"1", b"1e9", b"1"]))
     await bench.until(lambda: bench.topics.sent)
@@ -92,3 +93,26 @@ async def test_a_lane_lets_go_of_what_waits_at_once(bench: Bench, clock: Clock) 
 @pytest.fixture
 def bench() -> Bench:
     return Bench()
+
+
+async def test_records_go_no_faster_than_their_pace_which_may_change(clock: Clock) -> None:
+    paces: list[Rate | None] = [Rate(2.0, "records")]
+    queue = DueQueue(time_of, Chunk.cut, lambda: paces[-1], clock)
+    queue.put_nowait(chunk_of(SOURCE, 0, [b"1"] * 9))
+    assert len(values(await queue.get())) == 2
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(queue.get(), 0.05)
+    clock.now += 1.0
+    assert len(values(await queue.get())) == 2
+    paces.append(Rate(4.0, "records"))
+    clock.now += 1.0
+    assert len(values(await queue.get())) == 4
+    paces.append(None)
+    clock.now += 1.0
+    assert len(values(await queue.get())) == 1
+
+
+async def test_bytes_are_paced_too(clock: Clock) -> None:
+    queue = DueQueue(lambda _: 0.0, Chunk.cut, lambda: Rate(100.0, "bytes"), clock)
+    queue.put_nowait(chunk_of(SOURCE, 0, [b"x" * 40] * 5))
+    assert len(values(await queue.get())) == 2
