@@ -9,19 +9,18 @@ from dataclasses import dataclass
 from operator import attrgetter
 
 import structlog
-from tenacity import AsyncRetrying, retry_if_exception_type, wait_random_exponential
 
 from pipelines.declaration.check import waiting_topics
 from pipelines.engine.outcome import ChunkOutcome, DeadLettered, Output, RawRecord
 from pipelines.engine.plan import Plan
 from pipelines.errors import DeliveryError, Problem
+from pipelines.retry import SCHEMA
 from pipelines.runtime.dead_letter import Sealer
 from pipelines.runtime.dead_letter_rate import DeadLetterRate
 from pipelines.runtime.health import PipelineHealth
 from pipelines.runtime.waiting import WaitingSealer
 from pipelines.telemetry.metrics import ChunkFacts, Metrics
 
-_LONGEST_WAIT_SECONDS = 30.0
 _TIMESTAMP = attrgetter("timestamp")
 
 log = structlog.get_logger(__name__)
@@ -85,11 +84,7 @@ class PipelineHandler:
     async def prepare(self, records: Sequence[RawRecord]) -> None:
         """Learn the schemas that these records need, waiting for the registry if it is down."""
         for schema_id in self._plan.unknown_schemas(records):
-            retrying = AsyncRetrying(
-                retry=retry_if_exception_type(DeliveryError),
-                wait=wait_random_exponential(0.2, _LONGEST_WAIT_SECONDS),
-                after=lambda _: self._registry_down(),
-            )
+            retrying = SCHEMA.awaiting(DeliveryError, after=self._registry_down)
             # in a thread: the registry's client blocks
             problems: tuple[Problem, ...] = await retrying(
                 asyncio.to_thread, self._plan.learn, schema_id

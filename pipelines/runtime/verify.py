@@ -22,6 +22,7 @@ from pipelines.runtime.evidence import Evidence
 from pipelines.runtime.ledger import Partition
 from pipelines.runtime.refusal import refusal
 from pipelines.runtime.waiting import ORIGIN
+from pipelines.steps.throttle import Throttle
 
 _AT_ONCE = 500
 
@@ -58,7 +59,8 @@ async def verify(
     # first: what is committed by now has arrived by the time its topic is read
     committed = await _committed(group, pipeline.source.topic, client)
     ends = {at.partition: end for at, end in committed.items() if at.topic == pipeline.source.topic}
-    evidence = Evidence(pipeline.source.topic, ends)
+    may_drop = any(isinstance(one, Throttle) and one.excess == "drop" for one in pipeline.steps)
+    evidence = Evidence(pipeline.source.topic, ends, may_drop)
     for topic in destinations:
         await _read_destination(plan, topic, client, decode, evidence, progress)
     await _read_letters(pipeline.dead_letter.topic, client, evidence, progress)

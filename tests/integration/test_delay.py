@@ -161,3 +161,22 @@ async def until_committed(worker: WorkerProcess, waiting: int) -> None:
             return
         await asyncio.sleep(0.1)
     raise AssertionError(worker.metrics())
+
+
+async def test_a_throttled_pipeline_keeps_its_pace_and_its_order(
+    start: Start, traffic: Traffic
+) -> None:
+    ways = await delaying(traffic, "at_least_once")
+    topic = await traffic.topic("throttle", PARTITIONS)
+    step = f"{{step: throttle, id: pace, rate: 40/s, excess: delay, topic: {topic}}}"
+    lines = [step if "step: delay" in one else one for one in ways.text.splitlines()]
+    lines = [f"  - {one}" if one == step else one for one in lines]
+    worker = start("\n".join(lines))
+    await worker.ready(90)
+    await feed(traffic, ways, 0, 200)
+    records = await traffic.consume(ways.destination, 199, within=60)
+    each_once_and_in_order(records, 200)
+    for partition in range(PARTITIONS):
+        times = [one.timestamp / 1000 for one in records if one.partition == partition]
+        # a second's worth goes at once, and the rest at half the rate of the pipeline
+        assert max(times) - min(times) > (len(times) - 20) / 20 - 0.5

@@ -110,3 +110,10 @@ def test_what_waits_is_not_lost_and_who_passes_by_reorders_nothing() -> None:
     assert (made.waiting, made.published) == (1, 2)
     made.found(CLEAN, 2, Coordinates("raw", 0, 1, 0), b"settle")
     assert faults(made) == {"reordered": ["clean[0]@2"]}
+
+
+def test_what_a_throttle_may_have_dropped_is_not_lost() -> None:
+    made = Evidence("raw", {0: 10}, may_drop=True)
+    made.wanted(0, 0, {"clean"})
+    assert faults(made) == {}
+    assert made.elsewhere == 1
