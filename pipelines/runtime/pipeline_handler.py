@@ -72,8 +72,8 @@ class PipelineHandler:
         self._metrics = metrics
         self._health = health
         self.clock = clock
-        limit = declared.dead_letter.stop_above
-        self._rate = None if limit is None else DeadLetterRate(limit)
+        limit, window = declared.dead_letter.stop_above, declared.dead_letter.window
+        self._rate = None if limit is None else DeadLetterRate(limit, window)
         self._work: dict[int, _Work] = {}
         metrics.started(self._name, plan.blueprint.revision)
 

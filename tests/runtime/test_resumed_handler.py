@@ -13,6 +13,7 @@ from pipelines.keyring import MemoryKeyring
 from pipelines.runtime.dead_letter import read_letter
 from pipelines.runtime.handler import Handler
 from pipelines.runtime.health import PipelineHealth
+from pipelines.runtime.pipeline_handler import PipelineHandler
 from pipelines.runtime.resumed_handler import UNREADABLE
 from pipelines.runtime.ways_in import topic_handlers
 from pipelines.telemetry.metrics import Metrics
@@ -126,3 +127,26 @@ def test_errors_are_counted_for_the_pipeline(
     handlers[DELAY].failed("OSError")
     assert handlers[DELAY].dead_letter_topic == "dead"
     assert 'error="OSError"' in metrics.exposition()[0].decode()
+
+
+def test_too_many_dead_letters_are_counted_over_the_window_that_is_declared(
+    tmp_path: Path, metrics: Metrics
+) -> None:
+    tail = "publish: {topic: clean}\ndead_letter: {topic: dead, stop_above: 50%, window: 2s}\n"
+    plan = plan_of(tmp_path, tail=tail)
+    keys = MemoryKeyring({"dead-letters": bytes(range(32))})
+    health = PipelineHealth()
+    handler = topic_handlers(plan, keys, metrics, health, 900_000)["raw"]
+    assert isinstance(handler, PipelineHandler)
+    now = [0.0]
+    handler.clock = lambda: now[-1]
+
+    def stops(count: int) -> bool:
+        outcome = handler.process([raw(b"broken", offset=number) for number in range(count)], 0)
+        return handler.delivered([outcome], 0, 0.0)
+
+    assert not stops(60)
+    now.append(3.0)
+    assert not stops(60), "those before are forgotten"
+    assert stops(40)
+    assert "stop_above" in health.stopped
