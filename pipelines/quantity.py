@@ -1,4 +1,4 @@
-"""Durations, sizes and shares as the user writes them: `30s`, `1MiB`, `5%`.
+"""Durations, sizes, rates and shares as the user writes them: `30s`, `1MiB`, `100/s`, `5%`.
 
 A default is given as the number that is held (seconds, bytes, a share of 1), so a field that has
 one says `Field(validate_default=False)`.
@@ -7,14 +7,15 @@ one says `Field(validate_default=False)`.
 from __future__ import annotations
 
 import re
-from typing import Annotated
+from typing import Annotated, Literal, NamedTuple
 
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import BeforeValidator, Field, PlainSerializer, PlainValidator, WithJsonSchema
 
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 _BYTES = {"B": 1, "KiB": 1024, "MiB": 1024**2, "GiB": 1024**3}
 _DURATION = re.compile(r"([0-9]+(?:\.[0-9]+)?)(ms|s|m|h|d)")
 _SIZE = re.compile(r"([0-9]+)(B|KiB|MiB|GiB)")
+_RATE = re.compile(r"([0-9]+(?:\.[0-9]+)?)(B|KiB|MiB|GiB)?/(s|m|h)")
 _SHARE = re.compile(r"([0-9]+(?:\.[0-9]+)?)%")
 
 
@@ -39,9 +40,48 @@ def _share(written: object) -> object:
     raise ValueError(message)
 
 
+def duration_text(seconds: float) -> str:
+    """Return a duration as it can be written: `1.5s`."""
+    return f"{seconds:.3f}".rstrip("0").rstrip(".") + "s"
+
+
 def _written(pattern: str, example: str) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", "pattern": f"^{pattern}$", "examples": [example]})
 
+
+class Rate(NamedTuple):
+    """So many records or bytes in a second.
+
+    Attributes:
+        per_second: How many.
+        of: Of what.
+    """
+
+    per_second: float
+    of: Literal["records", "bytes"]
+
+    def __str__(self) -> str:
+        """Return it as it can be written."""
+        unit = "B" if self.of == "bytes" else ""
+        return f"{self.per_second:.12g}{unit}/s"
+
+
+def _rate(written: object) -> object:
+    if isinstance(written, str) and (match := _RATE.fullmatch(written)):
+        count = float(match[1]) * _BYTES.get(match[2], 1) / _SECONDS[match[3]]
+        if count > 0:
+            return Rate(count, "records" if match[2] is None else "bytes")
+    message = "a rate is so many records or bytes in a time: 100/s, 6000/m, 64KiB/s, 1MiB/s"
+    raise ValueError(message)
+
+
+WrittenRate = Annotated[
+    Rate,
+    PlainValidator(_rate),
+    PlainSerializer(str),
+    _written(_RATE.pattern, "100/s"),
+]
+"""A rate over zero; held as `Rate`."""
 
 Duration = Annotated[float, BeforeValidator(_seconds), _written(_DURATION.pattern, "30s")]
 """A duration; held as seconds."""

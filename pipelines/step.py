@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from typing import Annotated, Protocol
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Protocol, TypeVar
 
 from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema
 
@@ -12,6 +12,7 @@ from pipelines.condition import tables_named
 from pipelines.effect import Effect
 from pipelines.fate import Fate
 from pipelines.field_path import EACH, FieldPath
+from pipelines.quantity import Rate
 from pipelines.record import Record
 from pipelines.shape import Shape
 from pipelines.strict_model import StrictModel
@@ -20,6 +21,9 @@ from pipelines.table import Table
 StepId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
 Reason = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 TopicName = Annotated[str, StringConstraints(pattern=r"^[a-zA-Z0-9._-]{1,249}$")]
+
+
+KeptT = TypeVar("KeptT")
 
 
 class CelMarker:
@@ -58,11 +62,43 @@ class Ended:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Delayed(Ended):
+    """The record goes on later, from behind this step.
+
+    Attributes:
+        until: When, milliseconds since the epoch; 0: when its turn comes.
+        longest: How long it is held at most from now on, milliseconds.
+    """
+
+    until: int
+    longest: int
+
+
 Transform = Callable[[Record], Ended | None]
 """Change the record in place and return None, or end it. Raises RecordError to dead-letter it."""
 
 Expression = Callable[[Record], object]
 """A compiled CEL expression. Raises RecordError (`condition_error`) where it has no value."""
+
+
+@dataclass(slots=True)
+class Running:
+    """What the steps of a pipeline keep while it runs, whatever schema versions it meets.
+
+    Attributes:
+        partitions: How many its source has; 1 where nobody knows.
+    """
+
+    partitions: int = 1
+    _kept: dict[str, Any] = field(default_factory=dict)
+
+    def kept(self, step_id: str, make: Callable[[], KeptT]) -> KeptT:
+        """Return what a step keeps, made where it is asked for first."""
+        if step_id not in self._kept:
+            self._kept[step_id] = make()
+        found: KeptT = self._kept[step_id]
+        return found
 
 
 class Resources(Protocol):
@@ -71,6 +107,10 @@ class Resources(Protocol):
     @property
     def tables(self) -> Mapping[str, Table]:
         """The tables by name; only declared ones are asked for."""
+
+    @property
+    def running(self) -> Running:
+        """What steps keep while the pipeline runs."""
 
     def expression(self, text: str, step_id: str) -> Expression:
         """Compile CEL text.
@@ -177,6 +217,18 @@ class StepConfig(StrictModel):
         """Return the topics it may send records to."""
         return ()
 
+    def waiting_topic(self, source: str) -> str | None:
+        """Return the topic in which records of a source wait at this step; None: none wait.
+
+        A step that records wait at is not run again on a record that has waited there.
+        """
+        del source
+        return None
+
+    def pace(self) -> Rate | None:
+        """Return how fast records that wait at this step may go on; None: at their times."""
+        return None
+
 
 def _metadata(annotation: object, metadata: list[object]) -> list[object]:
     """Return the metadata of a field, that inside `Cel | None` included."""
@@ -187,6 +239,6 @@ def _metadata(annotation: object, metadata: list[object]) -> list[object]:
 
 
 __all__ = [
-    "Cel", "CelMarker", "Ended", "Expression", "Field", "OneField", "Reason", "Resources", "Scope",
-    "StepConfig", "StepId", "TopicName", "Transform",
+    "Cel", "CelMarker", "Delayed", "Ended", "Expression", "Field", "OneField", "Reason",
+    "Resources", "Running", "Scope", "StepConfig", "StepId", "TopicName", "Transform",
 ]  # fmt: skip

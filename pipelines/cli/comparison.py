@@ -83,7 +83,7 @@ class Comparing:
         """Compare what became of one record."""
         found = self.found
         found.records += 1
-        before, after = _told(old[0]), _told(new[0])
+        before, after = _told(old[-1]), _told(new[-1])
         differs = before != after
         if differs:
             _change(found.fates, (before, after)).count(line)

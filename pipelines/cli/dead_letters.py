@@ -6,6 +6,8 @@ import asyncio
 import base64
 import time
 from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,7 +15,7 @@ from typing import Annotated, Any
 import orjson
 import typer
 from pydantic import TypeAdapter, ValidationError
-from rich.progress import Progress
+from rich.progress import Progress, SpinnerColumn, TimeElapsedColumn
 
 from pipelines.cli.keys import Folder, key_folder
 from pipelines.cli.output import Json, err, print_rows
@@ -167,15 +169,14 @@ def redrive(
     choice = _choice(pipeline, step, code, since, last)
     client = client_arguments(load_settings())
     counts: Counter[tuple[str, str, str, str]] = Counter()
-    with Progress(console=err, transient=True, disable=not err.is_terminal) as progress:
-        bar = progress.add_task(topic, total=None)
+    with _progress(topic) as advance:
 
         def told(one: Filed, end: str) -> None:
             counts[one.letter.pipeline, one.letter.step, one.letter.code, end] += 1
-            progress.advance(bar)
+            advance()
 
         if dry_run:
-            for one in _letters(topic, choice):
+            for one in _letters(topic, choice, quiet=True):
                 goes = one.state == "open" or (one.state == "parked" and parked)
                 told(one, "to send" if goes else one.state)
         else:
@@ -195,13 +196,34 @@ def register(app: typer.Typer, name: str) -> None:
     app.add_typer(dead_letters, name=name)
 
 
-def _letters(topic: str, choice: Choice) -> list[Filed]:
+@contextmanager
+def _progress(topic: str) -> Iterator[Callable[[], None]]:
+    """Show how many letters were gone through, on a terminal; give what counts one."""
+    columns = (
+        SpinnerColumn(),
+        "{task.description}",
+        "{task.completed} letters",
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as progress:
+        bar = progress.add_task(topic, total=None)
+        yield lambda: progress.advance(bar)
+
+
+def _letters(topic: str, choice: Choice, *, quiet: bool = False) -> list[Filed]:
     client = client_arguments(load_settings())
 
-    async def collect() -> list[Filed]:
-        return [one async for one in filed(topic, client, choice)]
+    async def collect(advance: Callable[[], None]) -> list[Filed]:
+        found = []
+        async for one in filed(topic, client, choice):
+            found.append(one)
+            advance()
+        return found
 
-    return asyncio.run(collect())
+    if quiet:  # somebody else shows how far it is
+        return asyncio.run(collect(lambda: None))
+    with _progress(topic) as advance:
+        return asyncio.run(collect(advance))
 
 
 def _choice(

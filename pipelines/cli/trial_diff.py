@@ -46,7 +46,7 @@ def changes(old: Plan, new: Plan, records: Iterable[tuple[int, RawRecord]]) -> I
 
 
 def _told(old: list[TrialResult], new: list[TrialResult]) -> Iterator[str]:
-    ends = [f"{one[0].fate} ({_decided(one[0])})" for one in (old, new)]
+    ends = [f"{one[-1].fate} ({_decided(one[-1])})" for one in (old, new)]
     if ends[0] != ends[1]:
         yield f"{ends[0]} → {ends[1]}"
     by_topic = [{one.topic: one for one in results if one.topic} for results in (old, new)]

@@ -28,6 +28,7 @@ from pipelines.engine.plan import Plan
 from pipelines.engine.trace import Trace
 from pipelines.engine.trial import Trial, TrialRecord, TrialResult
 from pipelines.errors import ConfigError
+from pipelines.fate import Fate
 
 _WARM = 3  # runs before the one that is timed: caches are filled, as in a worker
 
@@ -60,7 +61,8 @@ def try_(
     """Run records through a pipeline and print what becomes of each, one JSON line per output.
 
     Input lines are {"value", "key"?, "headers"?}, of a text topic also the bare line; output lines
-    {"fate", "step", "reason", "topic", "key", "value", "headers"}.
+    {"fate", "step", "reason", "topic", "key", "value", "headers"}. A record that is delayed has a
+    line for that, and then those of its end: "after" says how many seconds later.
 
     `--diff` runs an old version over the same records and says which become something else, which
     fields change, and which values of the input leave now and did not before (then exit 1).
@@ -104,11 +106,12 @@ def _run(plan: Plan, source: Path, records: list[tuple[int, Given]], output: Pat
             progress = track(records, description=name, console=err)
         for line, given in progress:
             results = trial.run(_raw(encode, given, source, line))
-            fates[results[0].fate.value] += 1
+            fates.update(one.fate.value for one in results if one.fate is Fate.DELAYED)
+            fates[results[-1].fate.value] += 1
             for result in results:
                 sink.write(_line(result))
-    summary = ", ".join(f"{count} {fate}" for fate, count in sorted(fates.items()))
-    err.print(f"{fates.total()} records: {summary or 'none'}")
+    summary = ", ".join(f"{number} {fate}" for fate, number in sorted(fates.items()))
+    err.print(f"{len(records)} records: {summary or 'none'}")
 
 
 def _trace(
@@ -169,7 +172,7 @@ def _raw(encode: Encode, given: Given, source: Path, line: int) -> TrialRecord:
 
 
 def _line(result: TrialResult) -> bytes:
-    fields = {
+    fields: dict[str, object] = {
         "fate": result.fate.value,
         "step": result.step,
         "reason": result.reason,
@@ -178,6 +181,8 @@ def _line(result: TrialResult) -> bytes:
         "value": result.value,
         "headers": dict(result.headers),
     }
+    if result.after:
+        fields["after"] = result.after
     return orjson.dumps(fields, option=orjson.OPT_APPEND_NEWLINE)
 
 

@@ -33,9 +33,9 @@ def trace_json(steps: list[Traced], results: list[TrialResult]) -> dict[str, Any
             }
             for one in steps
         ],
-        "fate": results[0].fate.value,
-        "step": results[0].step,
-        "reason": results[0].reason,
+        "fate": results[-1].fate.value,
+        "step": results[-1].step,
+        "reason": results[-1].reason,
         "topics": [one.topic for one in results if one.topic],
     }
 
@@ -51,7 +51,7 @@ def show_trace(line: int, steps: list[Traced], results: list[TrialResult]) -> No
             out.print(f"{'':16} saw {path}: {masked(value)}", style="dim", markup=False)
         for path, old, new in one.changes:
             out.print(f"{'':16} {path}: {masked(old)} → {masked(new)}", style="cyan", markup=False)
-    last = results[0]
+    last = results[-1]
     reason = f": {last.reason}" if last.reason else ""
     out.print(f"{last.fate} by {last.step}{reason}", style="bold", markup=False)
 

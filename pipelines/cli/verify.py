@@ -107,6 +107,7 @@ def _show(evidence: Evidence, plan: Plan, *, may_double: bool, as_json: bool) ->
     rows: list[tuple[str, int, str]] = [
         ("records of the source", evidence.expected, "committed, and still there"),
         ("should have left", evidence.published, "dead letters included"),
+        ("waiting", evidence.waiting, "held back by a delay: they have yet to arrive"),
         ("arrived", evidence.arrived, "records that carry this source"),
         ("another end than declared", evidence.elsewhere, "the declaration may have changed"),
         ("of another origin", evidence.strange, "without coordinates of this source"),

@@ -18,6 +18,7 @@ from pydantic import (
 
 from pipelines.declaration.case_types import wrong_types
 from pipelines.fate import Fate
+from pipelines.quantity import Duration
 from pipelines.step import TopicName
 from pipelines.strict_model import StrictModel
 from pipelines.tables import AnyTable
@@ -74,6 +75,9 @@ class Expected(StrictModel):
     """Clean key; compared if given."""
     headers: dict[str, str] | None = None
     """Headers it must have, others may stand beside them."""
+    after: Duration | None = None
+    """How long after its arrival it leaves at the earliest, such as `30s`: what delays make of
+    its `timestamp`. Not compared if absent."""
     match: Literal["exact", "subset", "schema"] = "exact"
     """`subset`: fields that are not named may hold anything. `schema`: the value names types
     (`string`, `int`, `double | null`, `[string]`), and fields that are not named may not be there.

@@ -10,13 +10,15 @@ from pipelines.declaration.document import Place
 from pipelines.declaration.pipeline import Pipeline
 from pipelines.declaration.pointless import pointless
 from pipelines.declaration.project import Declared, Project
-from pipelines.declaration.topics import destinations
+from pipelines.declaration.topics import destinations, waiting_topics
 from pipelines.errors import Problem, unknown
 from pipelines.treatments import AnyTreatment
 
 _DECLARE_TABLE = "declare it under `tables:`, or in tables/NAME.yaml"
 STAGES = ("decode", "gate", "encode", "publish")
 """What may decide the fate of a record beside its steps."""
+
+_LONGEST_TOPIC = 249  # Kafka's limit
 
 
 def check(project: Project, keys: Collection[str] | None) -> None:
@@ -33,6 +35,7 @@ def check(project: Project, keys: Collection[str] | None) -> None:
         project.problems += _formats(declared)
     project.problems += _sources(project.pipelines.values())
     project.problems += _loops(project)
+    project.problems += _waits(project)
     project.problems += _keys(project, keys)
     project.problems += _cases(project)
     project.problems += pointless(project)
@@ -169,6 +172,36 @@ def _loops(project: Project) -> Iterator[Problem]:
             fix = "clean records go to this one: write another topic"
             problem = Problem(what, code="CW0210", fix=fix)
             yield declared.document.problem(("dead_letter", "topic"), problem)
+
+
+def _waits(project: Project) -> Iterator[Problem]:
+    """Find steps whose topic is not theirs alone, or cannot be made."""
+    users: dict[str, list[str]] = {}
+    for one in project.pipelines.values():
+        pipeline = one.model
+        own = [pipeline.source.topic, pipeline.dead_letter.topic, *destinations(pipeline)]
+        for topic in dict.fromkeys([*own, *waiting_topics(pipeline).values()]):
+            users.setdefault(topic, []).append(pipeline.pipeline)
+    for declared in project.pipelines.values():
+        pipeline = declared.model
+        waiting = waiting_topics(pipeline)
+        others = {pipeline.source.topic, pipeline.dead_letter.topic, *destinations(pipeline)}
+        for index, step in enumerate(pipeline.steps):
+            if step.id not in waiting:
+                continue
+            topic = waiting[step.id]
+            place: Place = (
+                ("steps", index, "topic") if getattr(step, "topic", None) else ("steps", index)
+            )
+            shared = list(waiting.values()).count(topic) > 1 or topic in others
+            if shared or len(users[topic]) > 1:
+                message = (
+                    f"records wait in `{topic}`, which is used elsewhere: give the step its own"
+                )
+                yield declared.document.problem(place, message)
+            if len(topic) > _LONGEST_TOPIC:
+                message = f"`{topic}` is too long a name: give the step a `topic`"
+                yield declared.document.problem(place, message)
 
 
 def _reachable(topic: str, by_source: dict[str, Pipeline]) -> set[str]:

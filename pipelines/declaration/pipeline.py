@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from pipelines.privacy.policy import Privacy
-from pipelines.quantity import Share, Size
+from pipelines.quantity import Duration, Share, Size
 from pipelines.step import TopicName
 from pipelines.steps import AnyStep
 from pipelines.strict_model import StrictModel
@@ -54,7 +54,10 @@ class DeadLetter(StrictModel):
     topic: TopicName
     """Topic of the dead letters."""
     stop_above: Share | None = None
-    """Stop the pipeline when a larger share of records than this is dead-lettered."""
+    """Stop the pipeline when a larger share of the records of the last `window` than this is
+    dead-lettered, a hundred records at least."""
+    window: Annotated[Duration, Field(ge=1, le=86_400, validate_default=False)] = 60.0
+    """Time that `stop_above` looks back, from `1s` to `1d`."""
     key: str = "dead-letters"
     """Name of the key that encrypts the original."""
 

@@ -18,6 +18,13 @@ def destinations(pipeline: Pipeline) -> dict[str, Place]:
     return found
 
 
+def waiting_topics(pipeline: Pipeline) -> dict[str, str]:
+    """Return the topic that records wait in, by the id of the step that they wait at."""
+    source = pipeline.source.topic
+    found = ((step.id, step.waiting_topic(source)) for step in pipeline.steps)
+    return {step: topic for step, topic in found if topic is not None}
+
+
 def topics_named(project: Project) -> set[str]:
     """Return the topics that the project knows of beside a single route.
 

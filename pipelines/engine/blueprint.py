@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from pipelines.codec import Wire
@@ -12,6 +12,7 @@ from pipelines.declaration.pipeline import Pipeline
 from pipelines.entity_model import EntityModels
 from pipelines.privacy.policy import Policy
 from pipelines.privacy.scan import Scan
+from pipelines.step import Running
 from pipelines.table import Table
 from pipelines.treatment import Keyring
 
@@ -43,6 +44,7 @@ class Blueprint:
         key: How its keys are read and written.
         scan: The detectors.
         now: The time at which records are processed, for `now()`; None: none can be asked for.
+        running: What its steps keep while it runs.
         max_output: Most bytes of a published record; larger ones are dead-lettered.
         models: Where policies get their models from; None: no policy may name one.
     """
@@ -56,6 +58,7 @@ class Blueprint:
     key: KeyCodec
     scan: Scan
     now: Callable[[], datetime] | None = None
+    running: Running = field(default_factory=Running)
     max_output: int = 900 * 1024
     models: EntityModels | None = None
 

@@ -11,6 +11,7 @@ from pipelines.declaration.cases import Case, Expected, ExpectedFate, Given
 from pipelines.engine.differences import Difference, differences
 from pipelines.engine.trial import Trial, TrialRecord, TrialResult
 from pipelines.fate import Fate
+from pipelines.quantity import duration_text
 
 Encode = Callable[[Given, int], TrialRecord]
 """Turns what a case gives into a raw record with that offset."""
@@ -58,9 +59,9 @@ def run_case(
 
 def _failures(case: Case, by_record: Sequence[Sequence[TrialResult]]) -> Iterator[Difference]:
     last = ExpectedFate(by=case.by, fate=case.fate, reason=case.reason)
-    yield from _fate(last, by_record[-1][-1], ())
+    yield from _fate(last, by_record[-1], ())
     for index, (expected, results) in enumerate(zip(case.fates or (), by_record, strict=False)):
-        yield from _fate(expected, results[-1], ("fates", index))
+        yield from _fate(expected, results, ("fates", index))
     results = [one for several in by_record for one in several]
     if case.expect is not None:
         yield from _leaving(case.expect, results)
@@ -71,9 +72,18 @@ def _failures(case: Case, by_record: Sequence[Sequence[TrialResult]]) -> Iterato
             yield Difference(("not_anywhere", index), f"`{text}` leaves: {place}")
 
 
+def _asked_for(expected: ExpectedFate, results: Sequence[TrialResult]) -> TrialResult:
+    """Return the end that is asked for: the last one, or the delay before it that is named."""
+    fate, by = expected.fate, expected.by
+    delayed = [one for one in results if one.fate is Fate.DELAYED and by in {None, one.step}]
+    asks = fate is Fate.DELAYED or (fate is None and by is not None)
+    return delayed[-1] if asks and delayed else results[-1]
+
+
 def _fate(
-    expected: ExpectedFate, actual: TrialResult, place: tuple[str | int, ...]
+    expected: ExpectedFate, results: Sequence[TrialResult], place: tuple[str | int, ...]
 ) -> Iterator[Difference]:
+    actual = _asked_for(expected, results)
     if expected.by is not None and actual.step != expected.by:
         message = f"decided by `{actual.step}` ({actual.fate}), not by `{expected.by}`"
         yield Difference((*place, "by"), message, expected.by, actual.step)
@@ -100,6 +110,9 @@ def _compared(expected: Expected, actual: TrialResult, index: int) -> Iterator[D
     if expected.topic is not None and expected.topic != actual.topic:
         message = f"`{actual.topic}`, not `{expected.topic}`"
         yield Difference((*place, "topic"), message, expected.topic, actual.topic)
+    if expected.after is not None and expected.after != actual.after:
+        wanted, found = duration_text(expected.after), duration_text(actual.after)
+        yield Difference((*place, "after"), f"{found}, not {wanted}", wanted, found)
     if "key" in given:
         yield from differences(expected.key, actual.key, (*place, "key"), "exact")
     headers = {name: actual.headers.get(name) for name in expected.headers or {}}
@@ -117,7 +130,7 @@ def _dead_letters(case: Case, results: Sequence[TrialResult]) -> Iterator[Differ
         yield Difference(("dead_letters",), message)
     for index, (wanted, letter) in enumerate(zip(expected, letters, strict=False)):
         place = ("dead_letters", index)
-        yield from _fate(ExpectedFate(by=wanted.by, reason=wanted.reason), letter, place)
+        yield from _fate(ExpectedFate(by=wanted.by, reason=wanted.reason), [letter], place)
         found = {"topic": letter.topic, "preview": letter.value}
         named = wanted.model_dump(include={"topic", "preview"}, exclude_none=True)
         yield from differences(named, found, place, "subset")

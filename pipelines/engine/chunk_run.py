@@ -9,10 +9,12 @@ from dataclasses import dataclass, field, replace
 from pipelines.engine.blueprint import Blueprint
 from pipelines.engine.coordinates import SRC, pattern
 from pipelines.engine.outcome import ChunkOutcome, DeadLettered, Output, RawRecord
-from pipelines.engine.variant import Exit, Variant
+from pipelines.engine.variant import Exit, Passage, Variant
+from pipelines.engine.waiting import tombstone_waits, waiting
 from pipelines.errors import RecordError
 from pipelines.fate import Fate
 from pipelines.record import Record
+from pipelines.step import Delayed
 
 _OVERHEAD = 200  # bytes that Kafka's framing adds to one record, at most
 OWN_HEADERS = "x-clearwater-"
@@ -46,7 +48,9 @@ class ChunkRun:
         topic: str,
         partition: int,
         own_headers: Sequence[tuple[str, bytes]] = (),
+        waited_at: str | None = None,
     ) -> None:
+        self._waited_at = waited_at
         self._own_headers = own_headers
         self._blueprint = blueprint
         self._variants = variants
@@ -78,7 +82,7 @@ class ChunkRun:
             outcome.fates["publish", Fate.PUBLISHED, ""] += published
         return outcome
 
-    def _enter(self, records: Sequence[RawRecord]) -> None:  # noqa: C901 - see below
+    def _enter(self, records: Sequence[RawRecord]) -> None:  # noqa: C901, PLR0912 - see below
         """Decode each record, run the steps, treat its fields.
 
         One long loop on purpose: it runs for every record, and a call costs as much as a step.
@@ -89,6 +93,7 @@ class ChunkRun:
         fixed = only if isinstance(only, Variant) else None
         decode_key = self._blueprint.key.decode
         limit, topic, partition = self._limit, self._topic, self._partition
+        waited_at, waits = self._waited_at, self._outcome.waiting
         counts, fates = self._outcome.step_records, self._outcome.fates
         home = None if fixed is None else self._way(self._default, fixed)
         size = 0
@@ -114,14 +119,18 @@ class ChunkRun:
                     raw.offset,
                     raw.timestamp or 0,
                 )
+                passage = variant.passages[waited_at]
                 if value is None:
-                    self._leave_tombstone(position, record, variant)
+                    if not self._tombstone_waits(raw, record, passage):
+                        self._leave_tombstone(position, record, variant)
                     continue
-                for where, applies, transform in variant.run:
+                for where, applies, transform in passage.run:
                     if applies is None or applies(record):
                         counts[where] += 1
                         ended = transform(record)
                         if ended is not None:
+                            if type(ended) is Delayed:
+                                waits.append(waiting(raw, where, ended, self._max_output))
                             fates[where, ended.fate, ended.reason] += 1
                             break
                 else:
@@ -152,6 +161,17 @@ class ChunkRun:
         if isinstance(found, Variant):
             return found
         raise found or RecordError("schema_unknown", "decode")
+
+    def _tombstone_waits(self, raw: RawRecord, record: Record, passage: Passage) -> bool:
+        held = tombstone_waits(record, passage)
+        if held is None:
+            return False
+        step, ended = held
+        outcome = self._outcome
+        outcome.waiting.append(waiting(raw, step, ended, self._max_output))
+        outcome.step_records[step] += 1
+        outcome.fates[step, ended.fate, ended.reason] += 1
+        return True
 
     def _leave_copies(self, position: int, record: Record, variant: Variant) -> None:
         for topic in record.copies:

@@ -8,6 +8,10 @@ SRC = "x-clearwater-src"
 """Header of every record that leaves: topic, partition and offset of its source, and which of the
 pipeline's destinations this is (0 is `publish.topic`), parted by slashes."""
 
+WAITED = "x-clearwater-waited"
+"""Header of a record that was held back: id of the step that it waited at, the last one if several.
+Those that did not wait pass by it, so order is kept among records with the same one."""
+
 
 class Coordinates(NamedTuple):
     """Where a record came from.

@@ -73,6 +73,23 @@ class DeadLettered:
     preview: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One record that goes on later.
+
+    Attributes:
+        raw: The record as fetched; leaves the process encrypted only.
+        step: Id of the step that it waits at.
+        until: When it goes on, milliseconds since the epoch.
+        longest: How long it is held at most from now on, milliseconds.
+    """
+
+    raw: RawRecord = field(repr=False)
+    step: str
+    until: int
+    longest: int
+
+
 @dataclass(slots=True)
 class ChunkOutcome:
     """Everything one chunk became.
@@ -81,6 +98,7 @@ class ChunkOutcome:
         records_in: Records read; equals the sum of `fates`.
         outputs: Clean records by destination topic, in source order. Copies are outputs too.
         dead_letters: Records for the dead letter topic, in source order.
+        waiting: Records that go on later, in source order.
         fates: How many offsets met which fate, by (deciding step id or stage, fate, reason).
         findings: What detectors found and treated, by (entity, treatment verb).
         step_records: Records each step applied to (its `when` held), by step id.
@@ -91,8 +109,23 @@ class ChunkOutcome:
     records_in: int = 0
     outputs: dict[str, list[Output]] = field(default_factory=dict)
     dead_letters: list[DeadLettered] = field(default_factory=list)
+    waiting: list[Waiting] = field(default_factory=list)
     fates: Counter[tuple[str, Fate, str]] = field(default_factory=Counter)
     findings: Counter[tuple[str, str]] = field(default_factory=Counter)
     step_records: Counter[str] = field(default_factory=Counter)
     input_bytes: int = 0
     output_bytes: dict[str, int] = field(default_factory=dict)
+
+    def add(self, other: ChunkOutcome) -> None:
+        """Take in what other records became, which come behind these."""
+        self.records_in += other.records_in
+        for topic, outputs in other.outputs.items():
+            self.outputs.setdefault(topic, []).extend(outputs)
+        for topic, size in other.output_bytes.items():
+            self.output_bytes[topic] = self.output_bytes.get(topic, 0) + size
+        self.dead_letters += other.dead_letters
+        self.waiting += other.waiting
+        self.fates += other.fates
+        self.findings += other.findings
+        self.step_records += other.step_records
+        self.input_bytes += other.input_bytes

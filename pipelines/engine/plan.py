@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pipelines.codec import Reading
 from pipelines.engine.blueprint import Blueprint
 from pipelines.engine.chunk_run import ChunkRun
+from pipelines.engine.coordinates import WAITED
 from pipelines.engine.outcome import ChunkOutcome, RawRecord
 from pipelines.engine.variant import Variant, compile_variant
 from pipelines.errors import ConfigError, Problem, RecordError
@@ -147,13 +148,38 @@ class Plan:
         self._variants[schema_id] = error
         self._refused[schema_id] = _ASK_AGAIN_CHUNKS
 
-    def run(self, records: Sequence[RawRecord], topic: str, partition: int) -> ChunkOutcome:
+    def run(
+        self,
+        records: Sequence[RawRecord],
+        topic: str,
+        partition: int,
+        waited_at: str | None = None,
+    ) -> ChunkOutcome:
         """Run one chunk of one partition. Every record meets exactly one fate.
 
         A record whose schema was not learned is dead-lettered (`schema_unknown`).
+
+        Args:
+            records: The records.
+            topic: Their source topic.
+            partition: Its partition.
+            waited_at: Id of the step that all of them have waited at: they go on behind it.
         """
-        run = ChunkRun(self.blueprint, self._variants, topic, partition, self.own_headers)
-        return run.outcome(records)
+        headers = self.own_headers
+        if waited_at is not None and headers:
+            headers = (*headers, (WAITED, waited_at.encode()))
+        run = ChunkRun(self.blueprint, self._variants, topic, partition, headers, waited_at)
+        outcome = run.outcome(records)
+        if waited_at is not None:
+            self._count_once(outcome, waited_at)
+        return outcome
+
+    def _count_once(self, outcome: ChunkOutcome, waited_at: str) -> None:
+        """Take steps that ran a second time out of the counts."""
+        for variant in self._variants.values():
+            if isinstance(variant, Variant):
+                for step in variant.passages[waited_at].again:
+                    outcome.step_records.pop(step, None)
 
 
 def _id_of(reading: Reading) -> int | None:

@@ -33,6 +33,8 @@ class TrialResult:
         key: Clean key.
         value: Clean value; of a dead letter the masked preview.
         headers: Clean headers as text.
+        after: How long after its arrival this happens at the earliest, seconds: what delays add up
+            to. Of a delayed record: when it goes on.
     """
 
     fate: Fate
@@ -42,6 +44,7 @@ class TrialResult:
     key: object = field(default=None, repr=False)
     value: object = field(default=None, repr=False)
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    after: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,21 +64,35 @@ class Trial:
     seen: Callable[[ChunkOutcome], None] | None = None
 
     def run(self, raw: TrialRecord) -> list[TrialResult]:
-        """Return what the record becomes."""
+        """Return what the record becomes; nothing waits: what is delayed goes on at once."""
         for schema_id in self.plan.unknown_schemas([raw]):
             self.plan.learn(schema_id)
-        pipeline = self.plan.blueprint.pipeline
-        outcome = self.plan.run([raw], pipeline.source.topic, 0)
-        if self.seen is not None:
-            self.seen(outcome)
+        results: list[TrialResult] = []
+        waited_at: str | None = None
+        after = 0.0
+        while True:
+            source = self.plan.blueprint.pipeline.source.topic
+            outcome = self.plan.run([raw], source, 0, waited_at)
+            if self.seen is not None:
+                self.seen(outcome)
+            if not outcome.waiting:
+                return [*results, *self._ended(outcome, after)]
+            (waiting,) = outcome.waiting
+            waited_at = waiting.step
+            after = max(after, (waiting.until - raw.timestamp) / 1000)
+            results.append(TrialResult(Fate.DELAYED, waited_at, "", after=after))
+
+    def _ended(self, outcome: ChunkOutcome, after: float) -> list[TrialResult]:
         ((step, fate, reason),) = outcome.fates
         if outcome.dead_letters:
             preview = outcome.dead_letters[0].preview
-            return [TrialResult(fate, step, reason, pipeline.dead_letter.topic, None, preview)]
-        return self._outputs(outcome, step, fate, reason) or [TrialResult(fate, step, reason)]
+            topic = self.plan.blueprint.pipeline.dead_letter.topic
+            return [TrialResult(fate, step, reason, topic, None, preview, after=after)]
+        found = self._outputs(outcome, step, fate, reason, after)
+        return found or [TrialResult(fate, step, reason, after=after)]
 
     def _outputs(
-        self, outcome: ChunkOutcome, step: str, fate: Fate, reason: str
+        self, outcome: ChunkOutcome, step: str, fate: Fate, reason: str, after: float
     ) -> list[TrialResult]:
         results = []
         for topic, outputs in outcome.outputs.items():
@@ -83,5 +100,7 @@ class Trial:
                 key = None if output.key is None else self.read_key(output.key)
                 value = None if output.value is None else self.read_value(topic, output.value)
                 headers = {name: (raw or b"").decode() for name, raw in output.headers}
-                results.append(TrialResult(fate, step, reason, topic, key, value, headers))
+                results.append(
+                    TrialResult(fate, step, reason, topic, key, value, headers, after=after)
+                )
         return results

@@ -17,7 +17,7 @@ from pipelines.field_path import FieldPath
 from pipelines.privacy.gate import Gate
 from pipelines.record import Record
 from pipelines.shape import Shape
-from pipelines.step import Expression, Scope, StepConfig, Transform
+from pipelines.step import Expression, Running, Scope, StepConfig, Transform
 from pipelines.table import Table
 
 
@@ -51,6 +51,21 @@ class Exit:
 
 
 @dataclass(frozen=True, slots=True)
+class Passage:
+    """What runs on a record: from its arrival on, or once it has waited at a step.
+
+    Attributes:
+        run: Id, condition and function of each step.
+        tombstones: Id and function of each step that tombstones wait at.
+        again: Ids of the steps that run a second time, to make anew what they had made.
+    """
+
+    run: tuple[tuple[str, Callable[[Record], bool] | None, Transform], ...]
+    tombstones: tuple[tuple[str, Transform], ...] = ()
+    again: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Variant:
     """A pipeline compiled for one schema version.
 
@@ -61,7 +76,7 @@ class Variant:
         exits: The ways out, by destination topic.
         warnings: What is allowed but worth a look.
         decode: That of `reading`: bytes to value.
-        run: Id, condition and function of each step: all that running needs.
+        passages: What runs, by the id of the step that a record has waited at; None: at first.
     """
 
     reading: Reading
@@ -70,13 +85,26 @@ class Variant:
     exits: Mapping[str, Exit]
     warnings: tuple[Problem, ...]
     decode: Callable[[bytes], object] = field(init=False)
-    run: tuple[tuple[str, Callable[[Record], bool] | None, Transform], ...] = field(init=False)
+    passages: Mapping[str | None, Passage] = field(init=False)
 
     def __post_init__(self) -> None:
         """Lay out what runs for every record, so that nothing is looked up for it."""
         object.__setattr__(self, "decode", self.reading.decode)
-        run = tuple((step.id, step.applies, step.transform) for step in self.steps)
-        object.__setattr__(self, "run", run)
+        waits = [step for step in self.steps if step.config.waiting_topic("") is not None]
+        passages = {at: _passage(self.steps, at) for at in (None, *(step.id for step in waits))}
+        object.__setattr__(self, "passages", passages)
+
+
+def _passage(steps: Sequence[CompiledStep], waited_at: str | None) -> Passage:
+    place = next((index for index, step in enumerate(steps) if step.id == waited_at), -1)
+    waits = {step.id for step in steps if step.config.waiting_topic("") is not None}
+    again = [step for step in steps[: place + 1] if step.id not in waits]
+    behind = steps[place + 1 :]
+    return Passage(
+        tuple((step.id, step.applies, step.transform) for step in (*again, *behind)),
+        tuple((one.id, one.transform) for one in behind if one.id in waits and not one.applies),
+        frozenset(step.id for step in again),
+    )
 
 
 _DECIDED = ("CW0308", "CW0312")  # the condition compiles: what follows is checked all the same
@@ -85,8 +113,9 @@ _DECIDED = ("CW0308", "CW0312")  # the condition compiles: what follows is check
 class _StepResources:
     """What a step may use: the tables, and CEL compiled for the shape at this step."""
 
-    def __init__(self, given: Given, shape: Shape) -> None:
+    def __init__(self, given: Given, shape: Shape, running: Running) -> None:
         self.tables: Mapping[str, Table] = given.tables
+        self.running = running
         self._given = given
         self._shape = shape
 
@@ -136,7 +165,7 @@ def _steps(
         problems += faults
         if any(fault.severity == "error" and fault.code not in _DECIDED for fault in faults):
             continue
-        resources = _StepResources(given, shape)
+        resources = _StepResources(given, shape, blueprint.running)
         try:
             applies = config.when and compile_condition(config.when, config.id, shape, given=given)
             transform = config.build(resources)

@@ -11,6 +11,8 @@ STEPS = {
     "sample": "{step: sample, id: share, ratio: 0.1, by: message.user_id}",
     "route": "{step: route, id: eu, to: orders.clean.eu, when: 'message.country == \"DE\"'}",
     "enrich": "{step: enrich, id: region, table: regions, key: message.country, into: region}",
+    "delay": "{step: delay, id: settle, for: 30s, when: 'message.country == \"DE\"'}",
+    "throttle": "{step: throttle, id: busy, rate: 100/s, per: message.user_id, excess: drop}",
 }
 """YAML of one step, by verb."""
 

@@ -11,12 +11,14 @@ from typing import Any
 import faust
 from faust import auth
 
+from pipelines.quantity import Rate
 from pipelines.runtime.at_least_once import AtLeastOnce
 from pipelines.runtime.carrier import Carrier, Ends
 from pipelines.runtime.delivery import Delivery
 from pipelines.runtime.driver.chunk import ChunkSchema
 from pipelines.runtime.driver.consumer import ChunkConsumer
 from pipelines.runtime.driver.transport import register, url
+from pipelines.runtime.due_queue import DueQueue
 from pipelines.runtime.exactly_once import ExactlyOnce
 from pipelines.runtime.handler import Current
 from pipelines.runtime.host import Host, host_of
@@ -24,6 +26,7 @@ from pipelines.runtime.lane import Lane
 from pipelines.runtime.lanes import Lanes
 from pipelines.runtime.ledger import Partition
 from pipelines.runtime.transactions import Transactions
+from pipelines.runtime.waiting import time_of
 
 CLIENT_ID = "clearwater"
 """How brokers know our connections, in quotas and logs."""
@@ -82,6 +85,7 @@ def build_app(
     config: WorkerConfig,
     handlers: Mapping[str, Current],
     exactly_once: Collection[str] = (),
+    waiting: Mapping[str, Rate | None] | None = None,
 ) -> ClearwaterApp:
     """Return the app: one agent per source topic, nothing started.
 
@@ -89,6 +93,8 @@ def build_app(
         config: The runtime's settings.
         handlers: What is done with each source topic's records.
         exactly_once: Source topics whose outputs and offsets go by transactions.
+        waiting: Those of the topics in which records wait, each until its time, and how fast they
+            may go on in each partition then.
     """
     register()
     app = ClearwaterApp(
@@ -136,6 +142,7 @@ def build_app(
         config.request_timeout,
         app.stop_topic,
     )
+    app.waiting = {} if waiting is None else waiting
     add_agents(app, config, handlers)
     return app
 
@@ -181,7 +188,13 @@ def _lane(app: faust.App, config: WorkerConfig, partition: Partition, handler: C
         carrier,
         host.stop_topic,
         lambda error: asyncio.shield(host.fail(error)),
+        _due_queue(app, partition.topic) if partition.topic in host.waiting else None,
     )
+
+
+def _due_queue(app: faust.App, topic: str) -> DueQueue:
+    host = host_of(app)
+    return DueQueue(time_of, app.consumer.cut, lambda: host.waiting[topic])
 
 
 def _delivery(app: faust.App) -> Delivery:

@@ -8,7 +8,6 @@ import resource
 import socket
 import stat
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Any, Literal
@@ -24,6 +23,7 @@ from aiokafka.errors import (
 
 from pipelines.declaration.pipeline import Pipeline
 from pipelines.errors import ClearwaterError
+from pipelines.retry import COORDINATOR
 from pipelines.runtime.expiry import expiries
 from pipelines.runtime.security import client_arguments
 from pipelines.runtime.topics import needed
@@ -36,8 +36,6 @@ _FILES = 1024  # of connections: several to each broker, and one more for each p
 _SOON_SECONDS = 14 * 86_400.0
 _SKEW_SECONDS = 5.0
 _CONNECT_SECONDS = 5.0
-_COORDINATOR_TRIES = 6
-_COORDINATOR_SECONDS = 0.5
 _DEFAULT_MESSAGE_BYTES = 1_048_588
 
 
@@ -194,11 +192,7 @@ async def _sizes(admin: Any, topics: Sequence[str], batch: int) -> AsyncIterator
 async def _group(admin: Any, group: str) -> Finding:
     subject = f"group {group}"
     try:
-        for _ in range(_COORDINATOR_TRIES):  # the first to ask has it made
-            with suppress(GroupCoordinatorNotAvailableError):
-                await admin.find_coordinator(group)
-                break
-            await asyncio.sleep(_COORDINATOR_SECONDS)
+        await COORDINATOR.awaiting(GroupCoordinatorNotAvailableError)(admin.find_coordinator, group)
         (described,) = await admin.describe_consumer_groups([group])
     except GroupAuthorizationFailedError:
         return Finding(subject, "bad", "not shown to us: `clearwater acls print`")

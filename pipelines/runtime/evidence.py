@@ -40,10 +40,13 @@ class Evidence:
     Attributes:
         source: The source topic.
         ends: By partition, the offset before which everything has been committed.
+        may_drop: A step may have dropped any record, as a throttle does: one that is not there
+            has met another end, for nobody can tell later.
         arrived: Outputs and dead letters seen that came from the source.
         expected: Records of the source before the ends.
         published: Those of them that should have left.
         elsewhere: Records that met another end than the declaration gives them today.
+        waiting: Records of the source that a step holds back: they have yet to arrive.
         strange: Records in the destinations without coordinates of this source.
         lost: Should have left, and arrived nowhere.
         doubled: Arrived in one destination more than once.
@@ -53,25 +56,35 @@ class Evidence:
 
     source: str
     ends: dict[int, int]
+    may_drop: bool = False
     arrived: int = 0
     expected: int = 0
     published: int = 0
     elsewhere: int = 0
+    waiting: int = 0
     strange: int = 0
     lost: Fault = field(default_factory=Fault)
     doubled: Fault = field(default_factory=Fault)
     reordered: Fault = field(default_factory=Fault)
     raw: Fault = field(default_factory=Fault)
     _seen: dict[tuple[str, int], set[int]] = field(default_factory=dict)
-    _last: dict[tuple[Partition, int], int] = field(default_factory=dict)
+    _last: dict[tuple[Partition, int, bytes], int] = field(default_factory=dict)
+    _waiting: set[tuple[int, int]] = field(default_factory=set)
 
-    def found(self, at: Partition, offset: int, came_from: Coordinates | None) -> None:
+    def found_waiting(self, partition: int, offset: int) -> None:
+        """Tell of a record that a step holds back, by its coordinates in the source."""
+        self._waiting.add((partition, offset))
+
+    def found(
+        self, at: Partition, offset: int, came_from: Coordinates | None, waited_at: bytes = b""
+    ) -> None:
         """Tell of a record in a destination, in the order of its partition.
 
         Args:
             at: Where it stands.
             offset: Its offset there.
             came_from: What its header says.
+            waited_at: The step that it waited at, if it did: those that did not pass by.
         """
         if came_from is None or came_from.topic != self.source:
             self.strange += 1
@@ -82,7 +95,7 @@ class Evidence:
             self.doubled.add(at.topic, at.partition, offset)
             return
         seen.add(came_from.offset)
-        way = (at, came_from.partition)
+        way = (at, came_from.partition, waited_at)
         if came_from.offset < self._last.get(way, -1):
             self.reordered.add(at.topic, at.partition, offset)
         else:
@@ -104,13 +117,16 @@ class Evidence:
         if offset >= self.ends.get(partition, 0):
             return  # it may be on its way
         self.expected += 1
+        if (partition, offset) in self._waiting:
+            self.waiting += 1
+            return
         where = {
             topic
             for (topic, number), seen in self._seen.items()
             if number == partition and offset in seen
         }
         self.published += bool(destinations)
-        if destinations and not where:
+        if destinations and not where and not self.may_drop:
             self.lost.add(self.source, partition, offset)
         elif where != set(destinations):
             self.elsewhere += 1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import random
 import time
 from collections.abc import Callable
 from typing import Protocol
@@ -11,6 +10,7 @@ from typing import Protocol
 import structlog
 
 from pipelines.errors import DeliveryError
+from pipelines.retry import TRANSACTION, RetrySchedule
 from pipelines.runtime.carrier import Ends, Work
 from pipelines.runtime.delivery import Fenced, Refused
 from pipelines.runtime.driver.chunk import Chunk
@@ -19,14 +19,8 @@ from pipelines.runtime.ledger import Partition
 from pipelines.runtime.transaction import Phase, Transaction
 from pipelines.runtime.transactional import Transactional
 
-TRIES = 10
-"""How often in a row a transaction is lost before the process ends."""
-
 MOST_BYTES = 4 * 1024**2
 """Of outputs in one transaction."""
-
-_FIRST_WAIT_SECONDS = 0.1
-_LONGEST_WAIT_SECONDS = 10.0
 
 log = structlog.get_logger(__name__)
 
@@ -87,7 +81,7 @@ class ExactlyOnce:
         self._clock = clock
         self._state = Transaction(interval, MOST_BYTES)
         self._works: list[Work] = []
-        self._lost_in_a_row = 0
+        self._lost = RetrySchedule(TRANSACTION)
 
     @property
     def is_idle(self) -> bool:
@@ -139,7 +133,7 @@ class ExactlyOnce:
             await self._failed(error, None)
             return
         self._state.committed()
-        self._lost_in_a_row = 0
+        self._lost.succeeded()
         works, self._works = self._works, []
         self._count(works)
         self._reading.committed_by_transaction(self._partition, offset)
@@ -188,20 +182,19 @@ class ExactlyOnce:
     async def _settle(self, error: DeliveryError) -> None:
         topic, partition = self._partition
         while True:
-            self._lost_in_a_row += 1
+            wait = self._lost.failed(self._clock())
             log.warning(
                 "the outcome of a transaction is not known: settling it with a new producer",
                 topic=topic,
                 partition=partition,
                 offset=self._state.base,
                 error=str(error),
-                attempt=self._lost_in_a_row,
+                attempt=self._lost.failures,
             )
-            if self._lost_in_a_row > TRIES:
+            if wait is None:
                 self._state.gone()
                 raise error
-            wait = min(_FIRST_WAIT_SECONDS * 2**self._lost_in_a_row, _LONGEST_WAIT_SECONDS)
-            await asyncio.sleep(random.uniform(0, wait))  # noqa: S311 - jitter
+            await asyncio.sleep(wait)
             try:
                 await reached("before_settle")
                 await self._producer.open()

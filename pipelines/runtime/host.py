@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import structlog
 
 from pipelines.errors import DeliveryError
+from pipelines.quantity import Rate
 from pipelines.runtime.lanes import Lanes
 from pipelines.runtime.ledger import Partition
 from pipelines.runtime.transactions import Transactions
@@ -24,6 +26,7 @@ class Host:
     Attributes:
         lanes: The lanes of the assigned partitions.
         transactions: Their producers, where delivery is exactly once.
+        waiting: Topics in which records wait, and how fast they may go on; may change.
         client_rack: Rack that the consumer fetches in.
         failure: Why it must end, once it must.
         drain_seconds: To finish what is in flight.
@@ -33,6 +36,7 @@ class Host:
 
     lanes: Lanes
     transactions: Transactions
+    waiting: Mapping[str, Rate | None] = MappingProxyType({})
     client_rack: str | None = None
     failure: BaseException | None = None
     drain_seconds: float = 20.0

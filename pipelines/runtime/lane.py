@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import random
 import time
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 
 from pipelines.engine.outcome import RawRecord
+from pipelines.retry import CHUNK, RetrySchedule
 from pipelines.runtime.carrier import Carrier, Ends, Work
 from pipelines.runtime.delivery import Refused
 from pipelines.runtime.driver.chunk import Chunk
@@ -21,13 +21,23 @@ from pipelines.runtime.ledger import Partition
 SLICE = 500
 """Records worked on before the event loop has its turn: about ten milliseconds."""
 
-TRIES = 10
-"""How often a slice is tried before its pipeline stops, half a minute with the waits between."""
-
-FIRST_WAIT_SECONDS = 0.1
-_LONGEST_WAIT_SECONDS = 10.0
-
 log = structlog.get_logger(__name__)
+
+
+class Queue(Protocol):
+    """Where a lane's chunks wait until it works on them; None stands for a flush."""
+
+    def put_nowait(self, chunk: Chunk | None, /) -> None:
+        """Take a chunk."""
+
+    def get_nowait(self) -> Chunk | None:
+        """Return one that nothing is to be done with."""
+
+    def empty(self) -> bool:
+        """Return True if nothing is there."""
+
+    async def get(self) -> Chunk | None:
+        """Return the next one to work on."""
 
 
 class Lane:
@@ -40,6 +50,7 @@ class Lane:
         carrier: Callable[[Ends], Carrier],
         stop_topic: Callable[[str, str], None],
         crash: Callable[[BaseException], Any],
+        queue: Queue | None = None,
     ) -> None:
         """Take what it works with.
 
@@ -49,12 +60,13 @@ class Lane:
             carrier: Makes what delivers the outputs.
             stop_topic: Called with topic and reason when the pipeline must stop and others not.
             crash: Called when a chunk cannot be delivered: the process must end.
+            queue: Where chunks wait; default: in order, each for the one before.
         """
         self._partition = partition
         self._handler = handler
         self._stop_topic = stop_topic
         self._crash = crash
-        self._queue: asyncio.Queue[Chunk | None] = asyncio.Queue()  # None: flush
+        self._queue: Queue = asyncio.Queue() if queue is None else queue
         self._is_working = False
         self._stopped = False
         self._idle = asyncio.Event()
@@ -145,9 +157,9 @@ class Lane:
 
     async def _worked_slice(self, work: Work, records: Sequence[RawRecord]) -> bool:
         """Work on a slice; if that fails for no record's fault, try again, at last give up."""
-        name = ""
         handler = work.handler
-        for attempt in range(TRIES):
+        schedule = RetrySchedule(CHUNK)
+        while True:
             try:
                 await handler.prepare(records)
                 outcome = handler.process(records, self._partition.partition)
@@ -159,7 +171,11 @@ class Lane:
                 # whose message may quote a value: only its type is told
                 name = type(error).__name__
                 handler.failed(name)
-                await self._wait(attempt, name, records[0].offset)
+                wait = schedule.failed(time.monotonic())
+                if wait is None:
+                    break
+                self._tell_of_failure(schedule.failures, name, records[0].offset)
+                await asyncio.sleep(wait)
                 continue
             work.outcomes.append(outcome)
             for topic, outputs in outcome.outputs.items():
@@ -168,20 +184,18 @@ class Lane:
                 await reached("before_dead_letter")
                 work.outputs.setdefault(handler.dead_letter_topic, []).extend(letters)
             return True
-        self.give_up(f"{work.chunk!r} failed {TRIES} times: {name}")
+        self.give_up(f"{work.chunk!r} failed {schedule.failures} times: {name}")
         return False
 
-    async def _wait(self, attempt: int, error: str, offset: int) -> None:
+    def _tell_of_failure(self, attempt: int, error: str, offset: int) -> None:
         log.warning(
             "chunk failed, trying again",
             topic=self._partition.topic,
             partition=self._partition.partition,
             offset=offset,
             error=error,
-            attempt=attempt + 1,
+            attempt=attempt,
         )
-        wait = min(FIRST_WAIT_SECONDS * 2**attempt, _LONGEST_WAIT_SECONDS)
-        await asyncio.sleep(random.uniform(0, wait))  # noqa: S311 - jitter
 
     async def failed(self, error: Exception) -> None:
         """Stop this pipeline if a topic of its refuses, else the process."""

@@ -74,6 +74,21 @@ class Ledger:
         reading.next = next_
         return entry
 
+    def split(self, partition: Partition, entry: Entry, at: int) -> Entry:
+        """Take the part before an offset off an entry; return it as an entry of its own.
+
+        Args:
+            partition: Whose entry it is.
+            entry: Keeps the part from `at` on.
+            at: An offset in it.
+        """
+        head = Entry(entry.base, at)
+        entry.base = at
+        reading = self._readings.get(partition)
+        if reading is not None and entry in reading.entries:  # else it is an orphan
+            reading.entries.insert(reading.entries.index(entry), head)
+        return head
+
     def jump(self, partition: Partition, base: int) -> int:
         """Return how far a chunk that starts at `base` is from where it should start.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pipelines.runtime.handler import Handler
-from pipelines.runtime.pipeline_handler import PipelineHandler
 
 
 class LiveHandler:
@@ -13,7 +12,7 @@ class LiveHandler:
         current: The handler that the next chunk gets.
     """
 
-    def __init__(self, handler: PipelineHandler) -> None:
+    def __init__(self, handler: Handler) -> None:
         """Start with a handler."""
         self.current = handler
 

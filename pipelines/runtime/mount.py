@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import faust
@@ -10,15 +10,16 @@ from faust.types.enums import ProcessingGuarantee
 
 from pipelines.engine.plan import Plan
 from pipelines.errors import ConfigError, Problem
+from pipelines.quantity import Rate
 from pipelines.runtime.app import WorkerConfig, add_agents
-from pipelines.runtime.dead_letter import Sealer
 from pipelines.runtime.driver.transport import SCHEME, register
+from pipelines.runtime.handler import Handler
 from pipelines.runtime.health import PipelineHealth
 from pipelines.runtime.host import host_of
 from pipelines.runtime.mounted import Mounted
-from pipelines.runtime.pipeline_handler import PipelineHandler
 from pipelines.runtime.process import REVISION, refresh_tables
 from pipelines.runtime.transactions import Transactions
+from pipelines.runtime.ways_in import paces, topic_handlers, ways_in
 from pipelines.settings import Settings
 from pipelines.telemetry.metrics import Metrics
 from pipelines.treatment import Keyring
@@ -49,29 +50,27 @@ def mount(app: faust.App, plans: Mapping[str, Plan], keys: Keyring, settings: Se
         ConfigError: The app is on another transport, or set up so that records would be lost.
     """
     register()
-    problems = [*_unfit(app)]
+    problems = [*_unfit(app), *_throttled(plans)]
     if problems:
         raise ConfigError(problems)
     mounted = Mounted(Metrics(), {name: PipelineHealth() for name in plans})
-    handlers = {}
+    handlers: dict[str, Handler] = {}
+    waiting: dict[str, Rate | None] = {}
+    exactly_once: list[str] = []
     for name, plan in plans.items():
-        declared, revision = plan.blueprint.pipeline, plan.blueprint.revision
-        sealer = Sealer.of_pipeline(
-            keys,
-            declared.dead_letter.key,
-            pipeline=name,
-            revision=revision,
-            topic=declared.source.topic,
-            max_bytes=settings.max_batch_bytes - 1024,
+        declared = plan.blueprint.pipeline
+        plan.own_headers = ((REVISION, plan.blueprint.revision.encode()),)
+        handlers |= topic_handlers(
+            plan, keys, mounted.metrics, mounted.health[name], settings.max_batch_bytes - 1024
         )
-        plan.own_headers = ((REVISION, revision.encode()),)
-        handler = PipelineHandler(plan, sealer, mounted.metrics, mounted.health[name])
-        handlers[declared.source.topic] = handler
+        waiting |= paces(declared, 1)
+        if declared.delivery == "exactly_once":
+            exactly_once += [way.topic for way in ways_in(declared)]
     seconds = app.conf.producer_request_timeout
     host = host_of(app)
-    declared_all = [plan.blueprint.pipeline for plan in plans.values()]
+    host.waiting = waiting
     host.transactions = Transactions(
-        [one.source.topic for one in declared_all if one.delivery == "exactly_once"],
+        exactly_once,
         app.conf.id,
         lambda name: app.producer.transactional(name),  # noqa: PLW0108 - there is no producer yet
         seconds,
@@ -90,6 +89,16 @@ def mount(app: faust.App, plans: Mapping[str, Plan], keys: Keyring, settings: Se
 
     app.task(follow_tables)
     return mounted
+
+
+def _throttled(plans: Mapping[str, Plan]) -> Iterator[Problem]:
+    """Yield the steps that ask how many partitions there are, which no app knows yet."""
+    for plan in plans.values():
+        pipeline = plan.blueprint.pipeline
+        for step in pipeline.steps:
+            if step.step == "throttle":
+                name = pipeline.pipeline
+                yield Problem(f"pipeline `{name}`: `{step.id}` throttles: use `clearwater run`")
 
 
 def _unfit(app: Any) -> list[Problem]:

@@ -12,17 +12,10 @@ from pathlib import Path
 import httpx
 from aiokafka.abc import AbstractTokenProvider
 from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
-from tenacity import (
-    Retrying,
-    retry_if_exception_type,
-    stop_after_attempt,
-    wait_random_exponential,
-)
 
 from pipelines.errors import ClearwaterError
+from pipelines.retry import TOKEN, Retry
 from pipelines.settings import read_secret, variable
-
-ATTEMPTS = 4
 
 
 class TokenUnavailable(ClearwaterError):
@@ -78,7 +71,7 @@ class EndpointTokens(AbstractTokenProvider):  # type: ignore[misc] # aiokafka ha
         tls: ssl.SSLContext,
         extensions: Mapping[str, str],
         clock: Callable[[], float] = time.monotonic,
-        longest_wait: float = 5.0,
+        retry: Retry = TOKEN,
     ) -> None:
         """Take what to ask and how.
 
@@ -90,7 +83,7 @@ class EndpointTokens(AbstractTokenProvider):  # type: ignore[misc] # aiokafka ha
             tls: How to verify the endpoint.
             extensions: SASL extensions (RFC 7628).
             clock: Seconds that never go back.
-            longest_wait: Longest pause between two attempts, seconds; each is random.
+            retry: How often to ask while it does not answer.
         """
         self._endpoint = endpoint
         self._client_id = client_id
@@ -99,7 +92,7 @@ class EndpointTokens(AbstractTokenProvider):  # type: ignore[misc] # aiokafka ha
         self._tls = tls
         self._extensions = dict(extensions)
         self._clock = clock
-        self._wait = wait_random_exponential(multiplier=longest_wait / 8, max=longest_wait)
+        self._retrying = retry.blocking(_NotNow)
         self._lock = threading.Lock()
         self._token = SecretStr("")
         self._renew_at = float("-inf")
@@ -127,13 +120,7 @@ class EndpointTokens(AbstractTokenProvider):  # type: ignore[misc] # aiokafka ha
             return self._token.get_secret_value()
 
     def _ask_until_answered(self) -> _Answer:
-        retrying = Retrying(
-            retry=retry_if_exception_type(_NotNow),
-            stop=stop_after_attempt(ATTEMPTS),
-            wait=self._wait,
-            reraise=True,
-        )
-        return retrying(self._ask)
+        return self._retrying.copy()(self._ask)
 
     def _ask(self) -> _Answer:
         try:

@@ -9,18 +9,19 @@ from dataclasses import dataclass
 from operator import attrgetter
 
 import structlog
-from tenacity import AsyncRetrying, retry_if_exception_type, wait_random_exponential
 
+from pipelines.declaration.topics import waiting_topics
 from pipelines.engine.explain import explain
 from pipelines.engine.outcome import ChunkOutcome, DeadLettered, Output, RawRecord
 from pipelines.engine.plan import Plan
 from pipelines.errors import DeliveryError, Problem
+from pipelines.retry import SCHEMA
 from pipelines.runtime.dead_letter import Sealer
 from pipelines.runtime.dead_letter_rate import DeadLetterRate
 from pipelines.runtime.health import PipelineHealth
+from pipelines.runtime.waiting import WaitingSealer
 from pipelines.telemetry.metrics import ChunkFacts, Metrics
 
-_LONGEST_WAIT_SECONDS = 30.0
 _TIMESTAMP = attrgetter("timestamp")
 
 log = structlog.get_logger(__name__)
@@ -40,6 +41,7 @@ class PipelineHandler:
 
     Attributes:
         dead_letter_topic: Where dead letters go.
+        clock: Seconds that never go back.
     """
 
     def __init__(
@@ -48,6 +50,7 @@ class PipelineHandler:
         sealer: Sealer,
         metrics: Metrics,
         health: PipelineHealth,
+        waiting: WaitingSealer,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Take the compiled pipeline and who wants to know of it.
@@ -57,6 +60,7 @@ class PipelineHandler:
             sealer: Of its dead letters.
             metrics: Gets every chunk.
             health: Gets why it is stopped or degraded.
+            waiting: Seals records that wait.
             clock: Seconds that never go back.
         """
         declared = plan.blueprint.pipeline
@@ -64,11 +68,13 @@ class PipelineHandler:
         self._plan = plan
         self._name = declared.pipeline
         self._sealer = sealer
+        self._waiting = waiting
+        self._topics = waiting_topics(declared)
         self._metrics = metrics
         self._health = health
-        self._clock = clock
-        limit = declared.dead_letter.stop_above
-        self._rate = None if limit is None else DeadLetterRate(limit)
+        self.clock = clock
+        limit, window = declared.dead_letter.stop_above, declared.dead_letter.window
+        self._rate = None if limit is None else DeadLetterRate(limit, window)
         self._work: dict[int, _Work] = {}
         metrics.started(self._name, plan.blueprint.revision)
         self._count_unclassified()
@@ -80,11 +86,7 @@ class PipelineHandler:
     async def prepare(self, records: Sequence[RawRecord]) -> None:
         """Learn the schemas that these records need, waiting for the registry if it is down."""
         for schema_id in self._plan.unknown_schemas(records):
-            retrying = AsyncRetrying(
-                retry=retry_if_exception_type(DeliveryError),
-                wait=wait_random_exponential(0.2, _LONGEST_WAIT_SECONDS),
-                after=lambda _: self._registry_down(),
-            )
+            retrying = SCHEMA.awaiting(DeliveryError, after=self._registry_down)
             # in a thread: the registry's client blocks
             problems: tuple[Problem, ...] = await retrying(
                 asyncio.to_thread, self._plan.learn, schema_id
@@ -101,13 +103,42 @@ class PipelineHandler:
 
     def process(self, records: Sequence[RawRecord], partition: int) -> ChunkOutcome:
         """Run the pipeline."""
-        began = self._clock()
-        outcome = self._plan.run(records, self._plan.blueprint.pipeline.source.topic, partition)
-        stamps = [one or 0 for one in map(_TIMESTAMP, records)] or [0]
-        self._work[id(outcome)] = _Work(
-            self._clock() - began, max(stamps) / 1000, min(stamps) / 1000
-        )
+        began = self.clock()
+        outcome = self.run(records, partition)
+        seconds = self.clock() - began
+        self.worked(outcome, seconds, [one or 0 for one in map(_TIMESTAMP, records)])
         return outcome
+
+    def run(
+        self, records: Sequence[RawRecord], partition: int, waited_at: str | None = None
+    ) -> ChunkOutcome:
+        """Run the pipeline, or what comes behind a step; what is to wait is an output, sealed."""
+        outcome = self._plan.run(
+            records, self._plan.blueprint.pipeline.source.topic, partition, waited_at
+        )
+        now = round(time.time() * 1000)
+        for wait in outcome.waiting:
+            sealed = self._waiting.seal(wait, partition, now)
+            topic = self._topics[wait.step]
+            outcome.outputs.setdefault(topic, []).append(sealed)
+            size = outcome.output_bytes.get(topic, 0)
+            outcome.output_bytes[topic] = size + len(sealed.value or b"")
+        return outcome
+
+    def worked(self, outcome: ChunkOutcome, seconds: float, times: Sequence[int]) -> None:
+        """Note how long the work on records took, and since when each could be worked on.
+
+        Args:
+            outcome: What they became; it is counted when it is delivered.
+            seconds: The work took.
+            times: Milliseconds since the epoch, one a record.
+        """
+        stamps = times or [round(time.time() * 1000)]
+        self._work[id(outcome)] = _Work(seconds, max(stamps) / 1000, min(stamps) / 1000)
+
+    def came_back(self, step: str, count: int) -> None:
+        """Count records that have waited, and are durable."""
+        self._metrics.resumed[self._name, step].inc(count)
 
     def seal(self, letter: DeadLettered, partition: int) -> Output:
         """Return the dead letter to publish."""
@@ -123,11 +154,14 @@ class PipelineHandler:
         for outcome in outcomes:
             work = self._work.pop(id(outcome))
             ages = (max(0.0, now - work.newest), max(0.0, now - work.oldest))
+            for topic in self._topics.values():  # what waits has not left
+                outcome.outputs.pop(topic, None)
+                outcome.output_bytes.pop(topic, None)
             facts = ChunkFacts(outcome.input_bytes, outcome.output_bytes, work.seconds, *ages)
             self._metrics.observe(self._name, outcome, facts)
             if self._rate is not None:
                 dead = len(outcome.dead_letters)
-                must_stop |= self._rate.observe(outcome.records_in, dead, self._clock())
+                must_stop |= self._rate.observe(outcome.records_in, dead, self.clock())
         if must_stop:
             self._stop()
         return must_stop

@@ -11,6 +11,7 @@ import structlog
 
 from pipelines.declaration.pipeline import Pipeline
 from pipelines.declaration.project import Project
+from pipelines.declaration.topics import waiting_topics
 from pipelines.engine.plan import Plan
 from pipelines.errors import ConfigError, DeliveryError
 from pipelines.runtime.failpoint import reached
@@ -45,6 +46,8 @@ def needing_restart(
             reasons[name] = "a new source topic is taken up by a restart"
         elif old.delivery != new.delivery:
             reasons[name] = "another way of delivery is taken up by a restart"
+        elif waiting_topics(old) != waiting_topics(new):
+            reasons[name] = "a new or removed topic that records wait in is taken up by a restart"
     return reasons
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from pipelines.retry import RESTART, Retry
+
 BAD_DECLARATION = 2
 
 
@@ -46,10 +48,10 @@ class Restarts:
     """
 
     jitter: Callable[[], float]
-    first: float = 1.0
-    longest: float = 30.0
+    first: float = RESTART.first
+    longest: float = RESTART.longest
     healthy_after: float = 60.0
-    most: int = 20
+    most: int = (RESTART.tries or 1) - 1
     failures: int = 0
 
     def ended(self, exit_code: int, ran: float) -> StartAgain | LeaveIt:
@@ -68,8 +70,8 @@ class Restarts:
             self.failures = 0
         if self.failures >= self.most:
             return LeaveIt(f"it ended {self.failures + 1} times in a row soon after its start")
-        delay = self.jitter() * min(self.longest, self.first * 2**self.failures)
         self.failures += 1
+        delay = Retry(self.first, self.longest).wait(self.failures, self.jitter())
         return StartAgain(delay)
 
 

@@ -8,11 +8,19 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pipelines.declaration.pipeline import Pipeline
+from pipelines.declaration.topics import waiting_topics
 from pipelines.runtime.ledger import Partition
 from pipelines.runtime.topics import needed
 from pipelines.runtime.transactional import transactional_id
 
 Kind = Literal["topic", "group", "transactional-id"]
+
+_OPERATIONS = {
+    "source": ("Read",),
+    "destination": ("Write",),
+    "delay": ("Read", "Write"),
+    "dead_letter": ("Write",),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +64,15 @@ def rights(pipelines: Iterable[Pipeline], group: str, *, redrive: bool = False) 
     add("group", group, ("Read", "Describe"), "the consumer group")
     for pipeline in pipelines:
         for topic, role in needed(pipeline):
-            operation = "Read" if role == "source" else "Write"
             said = f"{pipeline.pipeline}: {role.replace('_', ' ')}"
-            add("topic", topic, (operation, "Describe"), said)
+            add("topic", topic, (*_OPERATIONS[role], "Describe"), said)
         if pipeline.delivery == "exactly_once":
-            begin = transactional_id(group, Partition(pipeline.source.topic, 0)).removesuffix("0")
             why = f"{pipeline.pipeline}: exactly once"
-            found["transactional-id", begin] = Right(
-                "transactional-id", begin, ("Write", "Describe"), why, prefixed=True
-            )
+            for topic in (pipeline.source.topic, *waiting_topics(pipeline).values()):
+                begin = transactional_id(group, Partition(topic, 0)).removesuffix("0")
+                found["transactional-id", begin] = Right(
+                    "transactional-id", begin, ("Write", "Describe"), why, prefixed=True
+                )
         if redrive:
             dead, why = pipeline.dead_letter.topic, f"{pipeline.pipeline}: redrive"
             add("topic", dead, ("Read", "Write", "Describe"), why)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
-from pipelines.engine.coordinates import SRC, parsed
+from pipelines.declaration.topics import waiting_topics
+from pipelines.engine.coordinates import SRC, WAITED, parsed
+from pipelines.engine.outcome import RawRecord
 from pipelines.engine.plan import Plan
 from pipelines.errors import ConfigError, RecordError
 from pipelines.record import Record
@@ -18,6 +21,8 @@ from pipelines.runtime.browse import Browsed, browse
 from pipelines.runtime.evidence import Evidence
 from pipelines.runtime.ledger import Partition
 from pipelines.runtime.refusal import refusal
+from pipelines.runtime.waiting import ORIGIN
+from pipelines.steps.throttle import Throttle
 
 _AT_ONCE = 500
 
@@ -52,16 +57,21 @@ async def verify(
     """
     pipeline = plan.blueprint.pipeline
     # first: what is committed by now has arrived by the time its topic is read
-    ends = await _committed(group, pipeline.source.topic, client)
-    evidence = Evidence(pipeline.source.topic, ends)
+    committed = await _committed(group, pipeline.source.topic, client)
+    ends = {at.partition: end for at, end in committed.items() if at.topic == pipeline.source.topic}
+    may_drop = any(isinstance(one, Throttle) and one.excess == "drop" for one in pipeline.steps)
+    evidence = Evidence(pipeline.source.topic, ends, may_drop)
     for topic in destinations:
         await _read_destination(plan, topic, client, decode, evidence, progress)
     await _read_letters(pipeline.dead_letter.topic, client, evidence, progress)
+    for topic in waiting_topics(pipeline).values():
+        await _read_waiting(topic, client, committed, evidence, progress)
     await _read_source(plan, client, set(destinations), evidence, progress)
     return evidence
 
 
-async def _committed(group: str, topic: str, client: Mapping[str, Any]) -> dict[int, int]:
+async def _committed(group: str, topic: str, client: Mapping[str, Any]) -> dict[Partition, int]:
+    """Return all that a group has committed, of which something must be of `topic`."""
     admin = AIOKafkaAdminClient(**client)
     try:
         await admin.start()
@@ -71,11 +81,11 @@ async def _committed(group: str, topic: str, client: Mapping[str, Any]) -> dict[
     finally:
         await admin.close()
     found = {
-        part.partition: held.offset
+        Partition(part.topic, part.partition): held.offset
         for part, held in offsets.items()
-        if part.topic == topic and held.offset >= 0
+        if held.offset >= 0
     }
-    if not found:
+    if not any(at.topic == topic for at in found):
         raise ConfigError(
             f"group `{group}` has committed nothing of `{topic}`: name the group that runs the "
             "pipeline with --group"
@@ -105,8 +115,10 @@ async def _read_destination(
 
     async for one in browse(topic, client):
         count += 1
-        own = next((content for name, content in one.headers if name == SRC), b"")
-        evidence.found(Partition(topic, one.partition), one.offset, parsed(own))
+        held = dict(one.headers)
+        came_from = parsed(held.get(SRC, b""))
+        at = Partition(topic, one.partition)
+        evidence.found(at, one.offset, came_from, held.get(WAITED, b""))
         try:
             waiting.append((one, _record(one, topic, decode)))
         except RecordError:  # what cannot be read cannot be proven clean
@@ -145,6 +157,25 @@ async def _read_letters(
     progress(topic, count)
 
 
+async def _read_waiting(
+    topic: str,
+    client: Mapping[str, Any],
+    committed: Mapping[Partition, int],
+    evidence: Evidence,
+    progress: Progress,
+) -> None:
+    """Read what a step still held back when the commits were read."""
+    count = 0
+    async for one in browse(topic, client):
+        if one.offset < committed.get(Partition(topic, one.partition), 0):
+            continue
+        with suppress(ValueError):  # nothing of ours
+            partition, offset, _ = map(int, dict(one.headers).get(ORIGIN, b"").split(b"/"))
+            evidence.found_waiting(partition, offset)
+            count += 1
+    progress(topic, count)
+
+
 async def _read_source(
     plan: Plan,
     client: Mapping[str, Any],
@@ -152,7 +183,6 @@ async def _read_source(
     evidence: Evidence,
     progress: Progress,
 ) -> None:
-    dead = plan.blueprint.pipeline.dead_letter.topic
     waiting: dict[int, list[Browsed]] = {}
     count = 0
 
@@ -160,13 +190,7 @@ async def _read_source(
         records = waiting.pop(partition)
         for schema_id in plan.unknown_schemas(records):
             await asyncio.to_thread(plan.learn, schema_id)
-        outcome = plan.run(records, evidence.source, partition)
-        where: dict[int, set[str]] = {}
-        for topic, outputs in outcome.outputs.items():
-            for output in outputs if topic in destinations else ():
-                where.setdefault(output.offset, set()).add(topic)
-        for letter in outcome.dead_letters:
-            where.setdefault(letter.raw.offset, set()).add(dead)
+        where = _ends(plan, records, partition, destinations)
         for one in records:
             evidence.wanted(partition, one.offset, where.get(one.offset, ()))
 
@@ -179,3 +203,25 @@ async def _read_source(
     for partition in list(waiting):
         await run(partition)
     progress(evidence.source, count)
+
+
+def _ends(
+    plan: Plan, records: Sequence[RawRecord], partition: int, destinations: set[str]
+) -> dict[int, set[str]]:
+    """Return the topics that records should end in, by offset; what waits is taken to its end."""
+    pipeline = plan.blueprint.pipeline
+    where: dict[int, set[str]] = {}
+    rest: list[tuple[str | None, Sequence[RawRecord]]] = [(None, records)]
+    while rest:
+        waited_at, some = rest.pop()
+        outcome = plan.run(some, pipeline.source.topic, partition, waited_at)
+        for topic, outputs in outcome.outputs.items():
+            for output in outputs if topic in destinations else ():
+                where.setdefault(output.offset, set()).add(topic)
+        for letter in outcome.dead_letters:
+            where.setdefault(letter.raw.offset, set()).add(pipeline.dead_letter.topic)
+        by_step: dict[str, list[RawRecord]] = {}
+        for one in outcome.waiting:
+            by_step.setdefault(one.step, []).append(one.raw)
+        rest += by_step.items()
+    return where

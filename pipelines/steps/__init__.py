@@ -8,6 +8,7 @@ from pydantic import Field
 
 from pipelines.step import StepConfig
 from pipelines.steps.cast import Cast
+from pipelines.steps.delay import Delay
 from pipelines.steps.drop import Drop
 from pipelines.steps.enrich import Enrich
 from pipelines.steps.keep import Keep
@@ -17,15 +18,16 @@ from pipelines.steps.rename import Rename
 from pipelines.steps.route import Route
 from pipelines.steps.sample import Sample
 from pipelines.steps.set import Set
+from pipelines.steps.throttle import Throttle
 
 AnyStep = Annotated[
-    Drop | Keep | Remove | Set | Rename | Cast | Parse | Sample | Route | Enrich,
+    Drop | Keep | Remove | Set | Rename | Cast | Parse | Sample | Route | Enrich | Delay | Throttle,
     Field(discriminator="step"),
 ]
 """Any step a declaration may name. This union is the registry."""
 
 STEPS: tuple[type[StepConfig], ...] = (
-    Drop, Keep, Remove, Set, Rename, Cast, Parse, Sample, Route, Enrich,
+    Drop, Keep, Remove, Set, Rename, Cast, Parse, Sample, Route, Enrich, Delay, Throttle,
 )  # fmt: skip
 """Every step, in the order of the documentation."""
 

@@ -28,7 +28,7 @@ class Declared:
 
     name: str
     kind: Literal["counter", "gauge", "histogram"]
-    unit: Literal["records", "bytes", "seconds", "chunks", "events", "flag", "partitions"]
+    unit: Literal["records", "bytes", "seconds", "chunks", "events", "flag", "partitions", "fields"]
     labels: tuple[str, ...]
     meaning: str
     buckets: tuple[float, ...] = ()
@@ -39,7 +39,8 @@ RECORDS_IN = Declared(
     "counter",
     "records",
     ("pipeline",),
-    "Records read and processed; equals the sum of clearwater_fates_total.",
+    "Records read and processed, those that come back after a delay included; equals the sum of "
+    "clearwater_fates_total.",
 )
 FATES = Declared(
     "clearwater_fates_total",
@@ -47,6 +48,21 @@ FATES = Declared(
     "records",
     ("pipeline", "step", "fate", "reason"),
     "What became of every record, and the step or stage that decided.",
+)
+RESUMED = Declared(
+    "clearwater_resumed_records_total",
+    "counter",
+    "records",
+    ("pipeline", "step"),
+    "Records that came back after they had waited at a step; clearwater_records_in_total and "
+    "clearwater_fates_total count them a second time.",
+)
+WAITING = Declared(
+    "clearwater_waiting_records",
+    "gauge",
+    "records",
+    ("pipeline", "step", "partition"),
+    "Records that wait at a step in one partition, about: transactions count as records.",
 )
 STEP_RECORDS = Declared(
     "clearwater_step_records_total",

@@ -47,6 +47,8 @@ PIPELINE = (
     Panel("Dead letters by code", "ops", {"{{code}}": f"sum by (code) (rate(clearwater_dead_letters_total{_ONE}[$__rate_interval]))"}),
     Panel("Time per record", "s", {"{{pipeline}}": f"sum by (pipeline) (rate(clearwater_chunk_seconds_sum{_ONE}[$__rate_interval])) / sum by (pipeline) (rate(clearwater_chunk_records_sum{_ONE}[$__rate_interval]))"}),
     Panel("Records a chunk, median", "short", {"{{pipeline}}": f"histogram_quantile(0.5, sum by (le, pipeline) (rate(clearwater_chunk_records_bucket{_ONE}[$__rate_interval])))"}),
+    Panel("Waiting", "short", {"{{pipeline}} {{step}}": f"sum by (pipeline, step) (clearwater_waiting_records{_ONE})"}, "Records that a delay or throttle holds back."),
+    Panel("Come back", "ops", {"{{pipeline}} {{step}}": f"sum by (pipeline, step) (rate(clearwater_resumed_records_total{_ONE}[$__rate_interval]))"}, "Records that have waited and gone on."),
     Panel("Records out by topic", "ops", {"{{topic}}": f"sum by (topic) (rate(clearwater_output_records_total{_ONE}[$__rate_interval]))"}),
 )  # fmt: skip
 PRIVACY = (

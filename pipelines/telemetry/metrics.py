@@ -100,6 +100,8 @@ class Metrics:
         self._chunk_records = self._histogram(catalogue.CHUNK_RECORDS)
         self._latency = self._histogram(catalogue.LATENCY_SECONDS)
         self.errors = self._counter(catalogue.ERRORS)
+        self.resumed = self._counter(catalogue.RESUMED)
+        self.waiting = self._gauge(catalogue.WAITING)
         self.lag_records = self._gauge(catalogue.LAG_RECORDS)
         self.commit_age = self._gauge(catalogue.COMMIT_AGE_SECONDS)
         self.assigned = self._gauge(catalogue.ASSIGNED)
@@ -150,6 +152,10 @@ class Metrics:
         """Stop showing what another process knows better from now on."""
         self.lag_records.forget(pipeline, str(partition))
         self.commit_age.forget(pipeline, str(partition))
+
+    def stopped_waiting(self, pipeline: str, step: str, partition: int) -> None:
+        """Stop showing how many wait in a partition given away."""
+        self.waiting.forget(pipeline, step, str(partition))
 
     def exposition(self, accept: str = "") -> tuple[bytes, str]:
         """Return all metrics as text and its content type, as the `Accept` header asks."""

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import ssl
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import httpx
 import orjson
-from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_random_exponential
 
 from pipelines.errors import ConfigError, DeliveryError
+from pipelines.retry import REGISTRY
 
 _TIMEOUT_SECONDS = 5.0
-_FIRST_WAIT_SECONDS = 0.1
-_LONGEST_WAIT_SECONDS = 3.0
 _CONTENT = "application/vnd.schemaregistry.v1+json"
 
 
@@ -64,13 +62,7 @@ class RegistryCalls:
         self._client = httpx.Client(
             auth=auth, verify=verify, timeout=_TIMEOUT_SECONDS, follow_redirects=False
         )
-        self._retrying = Retrying(
-            retry=retry_if_exception_type(_NoAnswer),
-            # exponential with full jitter: many workers start at once
-            wait=wait_random_exponential(_FIRST_WAIT_SECONDS, _LONGEST_WAIT_SECONDS),
-            stop=stop_after_delay(retry_seconds),
-            reraise=True,
-        )
+        self._retrying = replace(REGISTRY, seconds=retry_seconds).blocking(_NoAnswer)
 
     def close(self) -> None:
         """Close the connections."""

@@ -37,6 +37,32 @@ def test_a_failing_test_says_where_it_differs(cli: Cli, project: Path) -> None:
     assert (told["passed"], told["failed"]) == (0, 2)
 
 
+def test_what_is_delayed_is_tested_with_the_time_it_is_given(cli: Cli, project: Path) -> None:
+    text = (project / "orders.yaml").read_text(encoding="utf-8")
+    wait = "{step: delay, id: wait, for: 30s, by: 'timestamp(message.at)'}"
+    (project / "orders.yaml").write_text(text.replace("steps:\n", f"steps:\n  - {wait}\n"))
+    given = '{value: {a: 1, at: "2026-03-02T08:00:00Z"}, timestamp: 1772438410000}'
+    (project / "orders.test.yaml").write_text(
+        "tests:\n"
+        f"  - {{id: waits, given: {given}, expect: [{{after: 20s}}], by: wait, fate: delayed}}\n"
+        f"  - {{id: leaves, given: {given}, fate: published}}\n"
+        f"  - {{id: later, given: {given}, expect: [{{after: 30s}}]}}\n"
+    )
+    ran = cli("test", str(project))
+    assert "2 passed, 1 failed" in ran.out
+    assert all(word in ran.out for word in ("expect[0].after", "20s", "30s"))
+
+    line = '{"value": {"a": 1, "at": "2026-03-02T08:00:00Z"}, "timestamp": 1772438410000}'
+    (project / "lines.jsonl").write_text(line + "\n", encoding="utf-8")
+    ran = cli("try", str(project / "orders.yaml"), "--input", str(project / "lines.jsonl"))
+    shown = [json.loads(one) for one in ran.out.splitlines() if one.startswith("{")]
+    assert [(one["fate"], one["step"], one.get("after")) for one in shown] == [
+        ("delayed", "wait", 20.0),
+        ("published", "publish", 20.0),
+    ]
+    assert "1 records: 1 delayed, 1 published" in ran.err
+
+
 def test_a_folder_without_tests_is_said(cli: Cli, project: Path) -> None:
     ran = cli("test", str(project))
 

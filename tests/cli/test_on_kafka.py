@@ -29,12 +29,15 @@ async def test_topics_are_made_tailed_and_dead_letters_opened(
 ) -> None:
     name = await traffic.topic("unique")
     text = (project / "orders.yaml").read_text().replace("orders.", f"{name}.")
+    wait = "{step: delay, id: wait, for: 1s, when: 'has(message.wait)'}"
+    text = text.replace("steps:\n", f"steps:\n  - {wait}\n")
     (project / "orders.yaml").write_text(text)
     made = json.loads(
         (await run(on_broker, "topics", "ensure", str(project), "--partitions", "2", "--json")).out
     )
     assert [(one["role"], one["partitions"], one["state"]) for one in made] == [
-        ("source", 2, "made"), ("destination", 2, "made"), ("dead_letter", 1, "made"),
+        ("source", 2, "made"), ("destination", 2, "made"), ("delay", 2, "made"),
+        ("dead_letter", 1, "made"),
     ]  # fmt: skip
     again = json.loads((await run(on_broker, "topics", "ensure", str(project), "--json")).out)
     assert {one["state"] for one in again} == {"there"}

@@ -16,7 +16,7 @@ import pipelines.steps
 from pipelines.errors import RecordError
 from pipelines.record import Record
 from pipelines.shape import ANY, TEXT_LINE, Shape
-from pipelines.step import Ended, Expression, Scope, StepConfig
+from pipelines.step import Ended, Expression, Running, Scope, StepConfig
 from pipelines.steps import STEPS, AnyStep
 from pipelines.table import Table
 from pipelines.tables.inline import InlineTable
@@ -40,6 +40,9 @@ WRITTEN: list[dict[str, Any]] = [
     {"step": "sample", "ratio": 0.5, "by": "message.line"},
     {"step": "route", "to": "other"},
     {"step": "enrich", "table": "t", "key": "message.line", "into": "a.b", "on_missing": "drop"},
+    {"step": "throttle", "rate": "2/s", "per": "message.line", "excess": "dead_letter"},
+    {"step": "throttle", "rate": "1.5MiB/h", "excess": "delay"},
+    {"step": "delay", "for": "1.5h", "by": "message.line"},
 ]
 EVERY = [
     pytest.param(
@@ -56,6 +59,10 @@ class _Resources:
     """One table, and one expression."""
 
     tables: dict[str, Table] = {"t": TABLE}  # noqa: RUF012 - read only
+
+    @property
+    def running(self) -> Running:
+        return Running()
 
     def expression(self, text: str, step_id: str) -> Expression:
         assert (text, step_id) == ("message.line", "s")
@@ -128,14 +135,15 @@ def test_effects_are_known_before_any_record(step: StepConfig) -> None:
             assert type(effect).__name__ in {"Kept", "Removed", "Renamed", "Written"}
 
 
-COMPUTED = {"set": ["value"], "sample": ["by"], "enrich": ["key"]}
+COMPUTED = {"set": ["value"], "sample": ["by"], "enrich": ["key"], "delay": ["by"]}
 
 
 @pytest.mark.parametrize("written", WRITTEN, ids=lambda one: " ".join(map(str, one.values())))
 def test_every_expression_of_a_step_is_listed(written: dict[str, Any]) -> None:
     step = ADAPTER.validate_python({"id": "s", "when": "true", **written})
 
-    assert list(step.expressions()) == ["when", *COMPUTED.get(written["step"], [])]
+    computed = COMPUTED.get(written["step"], ["per"] if "per" in written else [])
+    assert list(step.expressions()) == ["when", *computed]
 
 
 VALUES: list[Any] = [
@@ -152,8 +160,8 @@ VALUES: list[Any] = [
 
 
 CODES = {
-    "cast_failed", "condition_error", "enrich_failed", "enrich_missing", "keep_failed",
-    "parse_failed", "rename_failed", "sample_failed", "set_failed",
+    "cast_failed", "condition_error", "delay_failed", "enrich_failed", "enrich_missing",
+    "keep_failed", "parse_failed", "rename_failed", "sample_failed", "set_failed", "throttled",
 }  # fmt: skip
 
 

@@ -4,12 +4,17 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from pipelines.declaration.check import check, destinations, keys_needed
+from pipelines.declaration.check import check, keys_needed
 from pipelines.declaration.project import Project
+from pipelines.declaration.topics import destinations
 from tests.support.declared import GOOD, POLICY
 
 Load = Callable[[Mapping[str, str]], Project]
 
+TWO_DELAYS = """steps:
+  - {step: delay, id: d, for: 1s}
+  - {step: delay, id: e, for: 1s, topic: orders.raw.delay.d}
+"""
 SECOND = GOOD.replace("pipeline: orders", "pipeline: second")
 
 
@@ -57,6 +62,16 @@ def test_a_good_folder_has_no_problems(loaded: Load) -> None:
             ("steps:\n", "steps:\n  - {step: route, id: r, to: orders.raw}\n"),
             "4: loop:",
             id="a route to its own source",
+        ),
+        pytest.param(
+            ("steps:\n", "steps:\n  - {step: delay, id: d, for: 1s, topic: orders.clean}\n"),
+            "4: records wait in `orders.clean`, which is used elsewhere: give the step its own",
+            id="a delay in a topic of others",
+        ),
+        pytest.param(
+            ("steps:\n", TWO_DELAYS),
+            "5: records wait in `orders.raw.delay.d`, which is used elsewhere",
+            id="a delay in another's topic",
         ),
         pytest.param(
             ("{policy: default}", "{fields: {a: {hash: {key: custmers}}}}"),
@@ -138,3 +153,11 @@ def test_keys_and_destinations_of_a_pipeline_are_known(loaded: Load) -> None:
 
     assert list(destinations(pipeline)) == ["orders.clean", "orders.eu"]
     assert set(keys_needed(project, pipeline)) == {"dead-letters", "customers"}
+
+
+def test_a_name_that_gets_too_long_is_refused_before_kafka_does(loaded: Load) -> None:
+    long = GOOD.replace("topic: orders.raw", f"topic: {'x' * 245}")
+    steps = long.replace("steps:\n", "steps:\n  - {step: delay, id: d, for: 1s}\n")
+    assert "is too long a name: give the step a `topic`" in checked(loaded, {"o.yaml": steps})[0]
+    named = steps.replace("for: 1s", "for: 1s, topic: short")
+    assert checked(loaded, {"o.yaml": named}) == []

@@ -163,3 +163,64 @@ def test_every_problem_of_a_pipeline_is_told_at_once(tmp_path: Path) -> None:
     paths = [problem.path for problem in failure.value.problems]
     assert paths == ["steps[0].when", "steps[1].value", "steps[2].when"]
     assert [problem.line for problem in failure.value.problems] == [4, 5, 6]
+
+
+WAITING = """\
+steps:
+  - {step: set, id: seen, field: seen, value: 'true'}
+  - {step: route, id: copy, to: copies, copy: true, when: 'has(message.copy)'}
+  - {step: delay, id: settle, for: 30s}
+  - {step: drop, id: small, when: 'message.n == 1', reason: small}
+  - {step: delay, id: cool, for: 1m, when: 'message.n == 2'}
+  - {step: delay, id: last, for: 1m}
+"""
+
+
+def test_records_wait_and_go_on_behind_the_step(tmp_path: Path) -> None:
+    plan = plan_of(tmp_path, WAITING)
+    values = [{"n": 1}, {"n": 2, "copy": 1}, {"n": 3}, {"m": 1}]
+    records = [raw(json.dumps(value).encode(), offset=n) for n, value in enumerate(values)]
+    first = plan.run(records, "raw", 0)
+    assert first.outputs == {}
+    assert first.fates == {("settle", Fate.DELAYED, ""): 4}
+    assert [(one.step, one.raw.offset) for one in first.waiting] == [
+        ("settle", offset) for offset in range(4)
+    ]
+    assert first.waiting[0].until == (records[0].timestamp or 0) + 30_000
+
+    second = plan.run([one.raw for one in first.waiting], "raw", 0, "settle")
+    assert second.fates == {
+        ("small", Fate.DROPPED, "small"): 1,
+        ("cool", Fate.DELAYED, ""): 1,
+        ("last", Fate.DELAYED, ""): 1,
+        ("small", Fate.DEAD_LETTERED, "condition_error"): 1,
+    }
+    assert second.step_records == {"small": 1, "cool": 1, "last": 1}, "the rest was counted before"
+
+    third = plan.run([second.waiting[0].raw], "raw", 0, "cool")
+    assert third.fates == {("last", Fate.DELAYED, ""): 1}
+    fourth = plan.run([third.waiting[0].raw], "raw", 0, "last")
+    assert {topic: len(outputs) for topic, outputs in fourth.outputs.items()} == {
+        "clean": 1,
+        "copies": 1,
+    }
+    assert json.loads(fourth.outputs["clean"][0].value or b"")["seen"] is True
+
+
+def test_a_tombstone_waits_where_every_record_waits(tmp_path: Path) -> None:
+    plan = plan_of(tmp_path, WAITING)
+    tombstone = raw(None, b"k", 5)
+    first = plan.run([tombstone], "raw", 0)
+    assert first.fates == {("settle", Fate.DELAYED, ""): 1}
+    second = plan.run([tombstone], "raw", 0, "settle")
+    assert second.fates == {("last", Fate.DELAYED, ""): 1}
+    third = plan.run([tombstone], "raw", 0, "last")
+    assert sorted(third.outputs) == ["clean", "copies"]
+
+
+def test_what_cannot_stand_in_a_topic_does_not_wait(tmp_path: Path) -> None:
+    plan = plan_of(tmp_path, WAITING)
+    record = raw(json.dumps({"n": 1, "text": "x" * 925_000}).encode())
+    outcome = plan.run([record], "raw", 0)
+    assert outcome.fates == {("settle", Fate.DEAD_LETTERED, "delay_too_large"): 1}
+    assert outcome.waiting == []

@@ -20,6 +20,7 @@ steps:
   - {step: drop, id: dropping, when: 'has(message.a) && message.a > 5', reason: large}
   - {step: sample, id: sampling, ratio: 0.5, by: 'string(message.b)', when: 'has(message.b)'}
   - {step: cast, id: casting, field: c, to: int, on_error: dead_letter}
+  - {step: delay, id: waiting, for: 30s, when: 'has(message.a) && message.a == 1'}
   - {step: route, id: copying, to: copies, copy: true, when: 'has(message.d)'}
   - {step: route, id: routing, to: elsewhere, when: 'has(message.e)'}
 privacy: {fields: {f: {hash: {key: k}}}}
@@ -58,6 +59,9 @@ def _left_by_its_fate(outcome: ChunkOutcome, records: list[TrialRecord]) -> None
         counted[fate] += count
     dead = [letter.raw.offset for letter in outcome.dead_letters]
     left = {one.offset for outputs in outcome.outputs.values() for one in outputs}
+    waiting = [one.raw.offset for one in outcome.waiting]
+    assert counted["delayed"] == len(waiting) == len(set(waiting))
+    assert not {*dead, *left} & set(waiting)
     assert counted["dead_lettered"] == len(dead) == len(set(dead))
     assert counted["published"] == len(left)
     assert not left & set(dead)

@@ -2,17 +2,19 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from pipelines.retry import CHUNK
 from tests.support.lane_bench import Bench
 from tests.support.passthrough import Passing
 
 
 @pytest.fixture
 async def bench(monkeypatch: pytest.MonkeyPatch) -> Bench:
-    monkeypatch.setattr("pipelines.runtime.lane.FIRST_WAIT_SECONDS", 0.0001)
+    monkeypatch.setattr("pipelines.runtime.lane.CHUNK", replace(CHUNK, first=0.0001))
     return Bench()
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping
 from types import SimpleNamespace
@@ -8,6 +9,7 @@ from typing import Any, cast
 
 import pytest
 from aiokafka.consumer.fetcher import FetchError
+from aiokafka.consumer.subscription_state import SubscriptionState
 from aiokafka.errors import OffsetOutOfRangeError
 from aiokafka.structs import TopicPartition
 from faust.types import TP
@@ -35,6 +37,7 @@ class Broker:
         self.slow: asyncio.Event | None = None
         self.ready: dict[TP, list[Chunk]] = {}
         self.given_back: list[Chunk] = []
+        self.told_of_life = 0
 
     async def commit(self, offsets: Mapping[TP, int]) -> bool:
         self.commits.append(dict(offsets))
@@ -46,6 +49,9 @@ class Broker:
         found = {tp: chunks for tp, chunks in self.ready.items() if tp in active_partitions}
         self.ready = {}
         return found
+
+    async def still_here(self) -> None:
+        self.told_of_life += 1
 
     async def give_back(self, chunks: Any) -> None:
         self.given_back += list(chunks)
@@ -74,6 +80,7 @@ async def consumer(
     monkeypatch.setattr(consumer, "_commit", broker.commit)
     monkeypatch.setattr(consumer, "_getmany", broker.getmany)
     monkeypatch.setattr(consumer._thread, "give_back", broker.give_back)
+    monkeypatch.setattr(consumer._thread, "still_here", broker.still_here)
     monkeypatch.setattr(app, "consumer_generation_id", 1)
     consumer._set_active_tps({TP_})
     consumer.resume_flow()
@@ -276,3 +283,22 @@ async def test_an_offset_out_of_range_without_a_policy_stops_its_topic_only(
     assert thread._taken(fetcher, TopicPartition("raw", 0)) is None
     await asyncio.sleep(0)
     assert told == [("raw", "partition 0: OffsetOutOfRangeError")]
+
+
+async def test_a_partition_that_is_full_for_hours_leaves_no_group(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    states = SubscriptionState()
+    states._last_fetch_ended = time.monotonic() - 10_000
+    thread = ChunkThread.__new__(ChunkThread)
+    client = SimpleNamespace(_fetcher=SimpleNamespace(_subscriptions=states))
+    monkeypatch.setattr(thread, "_ensure_consumer", lambda: client)
+    assert states.fetcher_idle_time > 9_000, "what aiokafka leaves a group over"
+    await thread._still_here()
+    assert states.fetcher_idle_time < 9_000
+
+
+async def test_who_has_no_room_says_that_it_lives(consumer: ChunkConsumer, broker: Broker) -> None:
+    await read(consumer, broker, *(chunk(5 * one) for one in range(MOST_OUTSTANDING)))
+    assert await consumer._wait_next_records(0.0) == ({}, set())
+    assert broker.told_of_life == 1

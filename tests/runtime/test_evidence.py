@@ -98,3 +98,22 @@ def test_places_are_kept_up_to_a_few() -> None:
         made.wanted(0, offset, {"clean"})
     assert made.lost.count == 500
     assert len(made.lost.places) == 20
+
+
+def test_what_waits_is_not_lost_and_who_passes_by_reorders_nothing() -> None:
+    made = evidence(5)
+    made.found(CLEAN, 1, Coordinates("raw", 0, 2, 0), b"settle")
+    made.found_waiting(0, 3)
+    for offset in (2, 3, 5):
+        made.wanted(0, offset, {"clean"})
+    assert faults(made) == {}
+    assert (made.waiting, made.published) == (1, 2)
+    made.found(CLEAN, 2, Coordinates("raw", 0, 1, 0), b"settle")
+    assert faults(made) == {"reordered": ["clean[0]@2"]}
+
+
+def test_what_a_throttle_may_have_dropped_is_not_lost() -> None:
+    made = Evidence("raw", {0: 10}, may_drop=True)
+    made.wanted(0, 0, {"clean"})
+    assert faults(made) == {}
+    assert made.elsewhere == 1

@@ -2,16 +2,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
 from pipelines.engine.outcome import Output
 from pipelines.errors import DeliveryError
+from pipelines.retry import CHUNK, TRANSACTION
 from pipelines.runtime import exactly_once
 from pipelines.runtime.carrier import Ends
 from pipelines.runtime.delivery import Fenced, Refused
 from pipelines.runtime.driver.chunk import Chunk
-from pipelines.runtime.exactly_once import TRIES, ExactlyOnce
+from pipelines.runtime.exactly_once import ExactlyOnce
 from pipelines.runtime.lane import Lane
 from pipelines.runtime.ledger import Partition
 from pipelines.runtime.transactional import Transactional, transactional_id
@@ -19,6 +21,8 @@ from tests.support.chunks import chunk_of
 from tests.support.lane_bench import SOURCE, Bench
 
 INTERVAL = 0.05
+TRIES = (TRANSACTION.tries or 0) - 1
+"""How often a lost transaction is settled anew."""
 
 
 class Scripted(Transactional):
@@ -122,7 +126,8 @@ class Once(Bench):
 
 @pytest.fixture
 def once(monkeypatch: pytest.MonkeyPatch) -> Once:
-    monkeypatch.setattr(exactly_once, "_FIRST_WAIT_SECONDS", 0.0)
+    quick = replace(TRANSACTION, first=0.0)
+    monkeypatch.setattr(exactly_once, "TRANSACTION", quick)
     return Once()
 
 
@@ -235,8 +240,7 @@ async def test_too_many_dead_letters_stop_the_pipeline_after_the_commit(once: On
 async def test_work_that_fails_for_good_takes_nothing_with_it(
     once: Once, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pipelines.runtime.lane.TRIES", 1)
-    monkeypatch.setattr("pipelines.runtime.lane.FIRST_WAIT_SECONDS", 0.0)
+    monkeypatch.setattr("pipelines.runtime.lane.CHUNK", replace(CHUNK, tries=1))
     once.handler.failures = 1
     lane = once.lane()
     lane.put(once.chunk(0, b"a"))

@@ -6,8 +6,9 @@ import pytest
 from aiokafka.errors import KafkaTimeoutError, MessageSizeTooLargeError
 
 from pipelines.errors import DeliveryError
+from pipelines.retry import CHUNK
 from pipelines.runtime.delivery import Refused
-from pipelines.runtime.lane import SLICE, TRIES
+from pipelines.runtime.lane import SLICE
 from tests.support.chunks import chunk_of
 from tests.support.lane_bench import SOURCE, Bench
 
@@ -104,11 +105,11 @@ async def test_a_letter_that_cannot_be_sealed_is_tried_again(bench: Bench) -> No
 async def test_a_chunk_that_fails_for_good_stops_its_pipeline_and_not_the_process(
     bench: Bench,
 ) -> None:
-    bench.handler.failures = TRIES
+    bench.handler.failures = CHUNK.tries or 0
     lane = bench.lane()
     lane.put(chunk_of(SOURCE, 0, [b"fail"]))
     await bench.until(lambda: bench.stopped)
-    reason = f"Chunk(raw[2] 0:1) failed {TRIES} times: ValueError"
+    reason = f"Chunk(raw[2] 0:1) failed {CHUNK.tries} times: ValueError"
     assert bench.stopped == [("raw", reason)]
     assert (bench.done, bench.crashed) == ([], [])
     lane.put(chunk_of(SOURCE, 1, [b"b"]))

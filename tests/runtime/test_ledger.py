@@ -2,10 +2,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, rule
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, multiple, rule
 
 from pipelines.runtime.ledger import Entry, Ledger, Partition
 
@@ -63,6 +64,18 @@ class LedgerLaw(RuleBasedStateMachine):
         _, truth, base, entry = chunk
         truth.delivered.add(base)
         entry.done = True
+
+    @rule(target=chunks, chunk=consumes(chunks), share=st.floats(0.1, 0.9))
+    def split(self, chunk: tuple[Partition, Truth, int, Entry], share: float) -> Any:
+        """Take a part off a chunk that waits: each is delivered for itself."""
+        partition, truth, base, entry = chunk
+        at = base + round((entry.next - base) * share)
+        if not base < at < entry.next:
+            return chunk
+        head = self.ledger.split(partition, entry, at)
+        place = truth.read.index((base, entry.next))
+        truth.read[place : place + 1] = [(base, at), (at, entry.next)]
+        return multiple((partition, truth, base, head), (partition, truth, at, entry))
 
     @rule(target=commits, reaches=st.booleans())
     def commit(self, *, reaches: bool) -> object:

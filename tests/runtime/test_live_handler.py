@@ -14,7 +14,7 @@ class Sealed(Upper):
 async def test_a_chunk_ends_with_the_handler_it_began_with() -> None:
     bench = Bench()
     old, new = bench.handler, Sealed()
-    live: Any = LiveHandler(old)  # type: ignore[arg-type] # any handler will do
+    live: Any = LiveHandler(old)
     bench.handler = live
     lane = bench.lane()
     old.prepared.clear()

@@ -7,6 +7,7 @@ import ssl
 import threading
 import traceback
 from collections.abc import Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs
@@ -14,7 +15,8 @@ from urllib.parse import parse_qs
 import pytest
 
 from pipelines.errors import ConfigError
-from pipelines.runtime.oauth import ATTEMPTS, EndpointTokens, FileTokens, TokenUnavailable
+from pipelines.retry import TOKEN
+from pipelines.runtime.oauth import EndpointTokens, FileTokens, TokenUnavailable
 
 SECRET = "canary-secret-17"
 
@@ -41,7 +43,7 @@ class Issuer(ThreadingHTTPServer):
             tls=ssl.create_default_context(),
             extensions={},
             clock=lambda: self.now,
-            longest_wait=0.01,
+            retry=replace(TOKEN, first=0.001, longest=0.01),
         )
 
 
@@ -103,7 +105,7 @@ async def test_attempts_have_an_end(issuer: Issuer) -> None:
     issuer.answers = [(503, b"")] * 100
     with pytest.raises(TokenUnavailable, match="HTTP 503"):
         await issuer.tokens().token()
-    assert len(issuer.asked) == ATTEMPTS
+    assert len(issuer.asked) == TOKEN.tries
 
 
 @pytest.mark.parametrize(

@@ -43,6 +43,9 @@ def _pipeline(name: str = "orders", **changes: Any) -> dict[str, Pipeline]:
             _pipeline(source={"topic": "other.raw", "value": "json"}), "source topic", id="source"
         ),
         pytest.param({}, "removed pipeline", id="removed"),
+        pytest.param(
+            _pipeline(steps=[{"step": "delay", "id": "d", "for": "1m"}]), "wait in", id="a delay"
+        ),
         pytest.param(_pipeline(delivery="exactly_once"), "way of delivery", id="delivery"),
     ],
 )

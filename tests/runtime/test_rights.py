@@ -85,3 +85,14 @@ def test_commands_and_users_hold_the_same_rights() -> None:
             ],
         },
     }
+
+
+def test_what_waits_is_written_and_read(tmp_path: Path) -> None:
+    steps = "steps: [{step: delay, id: d, for: 1m}]"
+    (tmp_path / "a.yaml").write_text(
+        f"{TEXT.replace(TEXT.splitlines()[3], steps)}delivery: exactly_once\n", encoding="utf-8"
+    )
+    declared = [one.model for one in load(tmp_path).pipelines.values()]
+    found = {(one.kind, one.name): one.operations for one in rights(declared, "g")}
+    assert found["topic", "orders.raw.delay.d"] == ("Read", "Write", "Describe")
+    assert found["transactional-id", "g-orders.raw.delay.d-"] == ("Write", "Describe")

@@ -9,7 +9,7 @@ import pytest
 from pipelines.field_path import FieldPath
 from pipelines.record import Record
 from pipelines.shape import ANY, Shape
-from pipelines.step import Ended, Expression, Scope, StepConfig
+from pipelines.step import Ended, Expression, Running, Scope, StepConfig
 from pipelines.table import Table
 
 
@@ -21,6 +21,7 @@ class Bench:
     shapes: dict[str, Shape] = field(default_factory=dict)
     tables: dict[str, Table] = field(default_factory=dict)
     reads: dict[str, list[FieldPath]] = field(default_factory=dict)
+    running: Running = field(default_factory=Running)
 
     def expression(self, text: str, step_id: str) -> Expression:
         assert step_id

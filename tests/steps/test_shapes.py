@@ -16,7 +16,7 @@ from pipelines.engine.evolve import evolved
 from pipelines.errors import RecordError
 from pipelines.record import Record
 from pipelines.shape import NULLABLE_STRING, STRING, Shape
-from pipelines.step import Expression, Scope, StepConfig
+from pipelines.step import Expression, Running, Scope, StepConfig
 from pipelines.steps import AnyStep
 from pipelines.table import Table
 from pipelines.tables.inline import InlineTable
@@ -99,6 +99,7 @@ class _Resources:
     """What the engine hands to a step."""
 
     tables = TABLES
+    running = Running()
 
     def expression(self, text: str, step_id: str) -> Expression:
         return compile_expression(text, step_id, BEFORE)

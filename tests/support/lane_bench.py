@@ -11,7 +11,7 @@ from pipelines.fate import Fate
 from pipelines.runtime.at_least_once import AtLeastOnce
 from pipelines.runtime.delivery import Delivery
 from pipelines.runtime.driver.chunk import Chunk
-from pipelines.runtime.lane import Lane
+from pipelines.runtime.lane import Lane, Queue
 from pipelines.runtime.ledger import Partition
 
 SOURCE = Partition("raw", 2)
@@ -111,6 +111,7 @@ class Bench:
         self.done: list[Chunk] = []
         self.stopped: list[tuple[str, str]] = []
         self.crashed: list[BaseException] = []
+        self.queue: Queue | None = None
 
     def lane(self, partition: Partition = SOURCE) -> Lane:
         return Lane(
@@ -119,6 +120,7 @@ class Bench:
             lambda ends: AtLeastOnce(partition, self.topics, self.done.append, ends),
             lambda topic, reason: self.stopped.append((topic, reason)),
             self._crash,
+            self.queue,
         )
 
     async def _crash(self, error: BaseException) -> None:

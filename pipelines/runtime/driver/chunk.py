@@ -68,6 +68,19 @@ class Chunk:
             self._batches = []
         return self._records
 
+    def cut(self, count: int) -> Chunk:
+        """Return the first records as a chunk of their own, and keep the rest.
+
+        Args:
+            count: How many; fewer than there are.
+        """
+        records = self.records()
+        head = Chunk(self.partition, self.base, records[count].offset, [], self._assignment)
+        head.epoch = self.epoch
+        head._records, self._records = records[:count], records[count:]
+        self.base = head.next
+        return head
+
     @property
     def is_current(self) -> bool:
         """The assignment that it was fetched under still holds."""

@@ -115,6 +115,13 @@ class ChunkConsumer(stock.Consumer):
                 offset=chunk.base,
             )
 
+    def cut(self, chunk: Chunk, count: int) -> Chunk:
+        """Take the first records off a chunk; each part is then done for itself."""
+        head = chunk.cut(count)
+        if chunk.entry is not None:
+            head.entry = self.ledger.split(chunk.partition, chunk.entry, head.next)
+        return head
+
     def done(self, chunk: Chunk) -> None:
         """Mark a chunk: the fate of every record in it is durable."""
         if chunk.entry is not None:
@@ -191,6 +198,7 @@ class ChunkConsumer(stock.Consumer):
             try:
                 await asyncio.wait_for(self._room.wait(), _ROOM_SECONDS)
             except TimeoutError:
+                await self._thread.still_here()
                 return {}, set()
             active = self._with_room()
         wait = timeout if len(active) == len(self._readable()) else _POLL_SECONDS

@@ -84,6 +84,17 @@ class ChunkThread(stock.AIOKafkaConsumerThread):
     async def _rejoin(self) -> None:
         self._ensure_consumer()._coordinator.request_rejoin()
 
+    async def still_here(self) -> None:
+        """Say that we are alive though nothing is fetched: work may take for hours.
+
+        Or the group would be left after its max.poll.interval.
+        """
+        await self.call_thread(self._still_here)
+
+    async def _still_here(self) -> None:
+        with self._ensure_consumer()._fetcher._subscriptions.fetch_context():
+            pass  # aiokafka counts the time since the last fetch
+
     async def give_back(self, chunks: Iterable[Chunk]) -> None:
         """Fetch these again: nothing was done with them."""
         await self.call_thread(self._give_back, list(chunks))

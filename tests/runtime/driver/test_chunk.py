@@ -121,3 +121,13 @@ async def test_its_text_names_offsets_only() -> None:
     chunk = chunk_of(PART, 5, [b"secret"])
     chunk.records()
     assert repr(chunk) == "Chunk(raw[3] 5:6)"
+
+
+async def test_the_first_records_are_cut_off_over_a_gap() -> None:
+    chunk = drained(PART, fetched(PART, 10, [batch(10, [b"a", b"b"]), batch(40, [b"c", b"d"])]))
+    assert chunk is not None
+    chunk.epoch = 3
+    head = chunk.cut(2)
+    assert (values(head), values(chunk)) == ([b"a", b"b"], [b"c", b"d"])
+    assert (head.base, head.next, chunk.base, chunk.next) == (10, 40, 40, 42)
+    assert (head.epoch, head.is_current) == (3, True)
