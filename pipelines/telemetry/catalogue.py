@@ -28,7 +28,7 @@ class Declared:
 
     name: str
     kind: Literal["counter", "gauge", "histogram"]
-    unit: Literal["records", "bytes", "seconds", "chunks", "events", "flag", "partitions"]
+    unit: Literal["records", "bytes", "seconds", "chunks", "events", "flag", "partitions", "fields"]
     labels: tuple[str, ...]
     meaning: str
     buckets: tuple[float, ...] = ()
