@@ -17,7 +17,7 @@ from pipelines.cli.tail import Format, decoded
 from pipelines.errors import ConfigError, RecordError
 from pipelines.profile.field_profile import FieldProfile
 from pipelines.profile.profile import Profile
-from pipelines.profile.proposal import Source, keys_needed, pipeline_yaml, policy_yaml
+from pipelines.profile.proposal import Source, entity_of, keys_needed, pipeline_yaml, policy_yaml
 from pipelines.runtime.assembly import registry_from
 from pipelines.runtime.browse import Browsed, browse
 from pipelines.runtime.security import client_arguments
@@ -131,11 +131,28 @@ def _show(profile: Profile, source: str) -> None:
     if rows:
         columns = ("field", "entity", "in values", "sure", "looks like", "different")
         print_table(f"{source}: what was found in {profile.records:,} records", columns, rows)
+        out.print(_summary([field for _, field in fields if field.found]))
     else:
         out.print(f"{source}: nothing was found in {profile.records:,} records")
     quiet = [f"{path} ({_kinds(field)})" for path, field in fields if not field.found]
     if quiet:
         out.print(f"nothing found in: {', '.join(quiet)}", markup=False)
+
+
+def _summary(found: list[FieldProfile]) -> str:
+    """Say what the fields in which something was found ask for."""
+    whole = sum(entity_of(field) is not None for field in found)
+    inside = len(found) - whole
+    told = []
+    if whole:
+        told.append(f"{_fields(whole)} nothing else: each gets a rule of its own")
+    if inside:
+        told.append(f"{_fields(inside)} it among other text: the text scan treats it there")
+    return "; ".join(told)
+
+
+def _fields(count: int) -> str:
+    return "1 field holds" if count == 1 else f"{count} fields hold"
 
 
 def _rows(path: str, field: FieldProfile) -> Iterator[tuple[object, ...]]:

@@ -89,7 +89,7 @@ PHONE_INTERNATIONAL = Detector(
     name="phone_international",
     entity="PHONE_NUMBER",
     pattern=(
-        r"(?:^|[^0-9A-Za-z+.=/&\-])(?P<found>(?:\+|00)[1-9]\d{0,3}"
+        r"(?:^|[^0-9A-Za-z+./&\-])(?P<found>(?:\+|00)[1-9]\d{0,3}"
         r"(?:[ .\-/]{0,2}\(?\d{1,5}\)?){2,7}"
         rf"{_EXTENSION})(?:$|[^0-9A-Za-z])"
     ),

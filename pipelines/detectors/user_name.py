@@ -51,9 +51,11 @@ def _is_user(candidate: str) -> float:
 USER_NAMED = Detector(
     name="user_named",
     entity="USERNAME",
+    # `is` alone says anything of a user name: whose it is makes it one
     pattern=(
-        rf"(?i:\b{_WORDS})(?:[\"']?(?: is| was|:|=|: ?[\"']|=[\"']| is:"
-        rf"| is [\"'])) ?(?P<found>{_NAME}){_END}"
+        rf"(?:(?i:\b{_WORDS})[\"']?(?: ?[:=]| is:| is [\"'])"
+        rf"|(?i:\b(?:my|his|her|their|mein|mi|mon) {_WORDS} (?:is|ist|es|est):?)) ?[\"']?"
+        rf"(?P<found>{_NAME}){_END}"
     ),
     accept=_is_user,
     score=0.7,

@@ -16,6 +16,7 @@ STRUCTURED = (
     "EMAIL_ADDRESS", "PHONE_NUMBER", "CREDIT_CARD", "IBAN_CODE", "US_SSN", "IP_ADDRESS", "URL",
 )  # fmt: skip
 _PROSE = ("presidio_synth_v2", "presidio_generated_large")
+_SECRETS = frozenset({"API_KEY", "JWT", "PRIVATE_KEY", "PASSWORD", "URL"})
 _COVERED = 0.9
 
 
@@ -49,7 +50,7 @@ def goals(scan: Scan) -> Iterator[Goal]:
         ("IBAN_CODE", 0.98), ("CREDIT_CARD", 0.98), ("US_SSN", 0.95), ("PHONE_NUMBER", 0.87),
     ):  # fmt: skip
         yield Goal(f"{entity}, F1", pooled[entity].f1, target)
-    yield from _secrets(scan)
+    yield from _secrets()
     yield from _national_numbers(scan)
     prose = pooled_scores(scan, _PROSE)
     yield Goal("PERSON in prose, no model, F1", prose["PERSON"].f1, 0.65)
@@ -88,30 +89,32 @@ def _is_mistyped(entity: str, text: str) -> bool:
     )
 
 
-def _secrets(scan: Scan) -> Iterator[Goal]:
+def _secrets() -> Iterator[Goal]:
+    plain = Scan()  # a web address is no secret
     literal, shaped, generated = Score(), Score(), Score()
     for sample in _samples("gitleaks_secrets"):
         found = [
-            (one.start, one.end)
-            for one in scan.find(sample["text"])
-            if one.entity in {"API_KEY", "JWT", "PRIVATE_KEY", "PASSWORD", "URL"}
+            (one.start, one.end) for one in plain.find(sample["text"]) if one.entity in _SECRETS
         ]
         score = generated if sample["kind"] == "generated" else literal
         for span in sample["spans"]:
             hit = any(_overlap(one, (span["start"], span["end"])) for one in found)
-            for counted in (score, shaped) if span["type"] in {"JWT", "PRIVATE_KEY"} else (score,):
+            is_shaped = span["type"] in {"JWT", "PRIVATE_KEY"}
+            for counted in (score, shaped) if is_shaped else (score,):
                 counted.right += hit
                 counted.missed += not hit
         score.wrong += sum(
             not any(_overlap(one, (span["start"], span["end"])) for span in sample["spans"])
             for one in found
         )
+    yield Goal("JWT, private keys, recall", shaped.recall, 0.98)
     yield Goal("secrets in code and configuration, recall", literal.recall, 0.88)
     yield Goal("secrets in code and configuration, precision", literal.precision, 0.95)
-    yield Goal("keys of 212 kinds behind a telling name, recall", generated.recall, 0.98)
+    yield Goal("keys of vendors behind a telling name, recall", generated.recall, 0.98)
 
 
 def _national_numbers(scan: Scan) -> Iterator[Goal]:
+    judge = scorer()
     named, wrong = Score(), Score()
     for sample in _samples("stdnum_doctests"):
         if not sample["context"]:
@@ -127,10 +130,15 @@ def _national_numbers(scan: Scan) -> Iterator[Goal]:
                 named.right += hit
                 named.missed += not hit
         else:
-            wrong.right += bool(found)
-            wrong.missed += not found
+            flagged = any(
+                judge.group(judge.canon(one.entity)) in {"GOV_ID", "US_SSN"} for one in found
+            )
+            wrong.right += flagged
+            wrong.missed += not flagged
     yield Goal("national numbers named in the text, recall", named.recall, 0.8)
-    yield Goal("those with a wrong check digit, flagged", wrong.recall, 0.02, at_most=True)
+    yield Goal(
+        "wrong check digits flagged as some national number", wrong.recall, 0.02, at_most=True
+    )
 
 
 def _leak(scan: Scan) -> float:

@@ -152,9 +152,9 @@ VENDOR_NAMED = Detector(
         r"|messagebird|netlify|newrelic|new_relic|nytimes|okta|pagerduty|plaid|rapidapi|sendbird"
         r"|sendgrid|sentry|snyk|sonarqube|sonar|sourcegraph|squarespace|sumologic|telegram|travis"
         r"|trello|twilio|twitch|twitter|yandex|zendesk|zapier)[A-Za-z_.\-]{0,20}[\"'\])]*\s*"
-        rf"{_OPERATOR}(?P<found>[A-Za-z0-9_\-=]{{20,}})(?:$|[^A-Za-z0-9_/.=\-])"
+        rf"{_OPERATOR}(?P<found>[A-Za-z0-9_\-=]{{20,}}|\d{{15,19}})(?:$|[^A-Za-z0-9_/.=\-])"
     ),
-    accept=lambda candidate: 0.8 if is_key(candidate) else 0.0,
+    accept=lambda candidate: 0.8 if candidate.isdigit() or is_key(candidate) else 0.0,
     score=0.8,
     source="the vendors' documentation of keys that have no prefix of their own",
     examples=('sourcegraph: "6d2fabeb6add229bc199faba28fd3efb57df0bd3"',),
