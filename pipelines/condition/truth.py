@@ -88,8 +88,12 @@ def fields_read(text: str) -> tuple[tuple[str, bool], ...]:
         return ()
     checker = Checker(dict.fromkeys(("message", "key", "headers", "meta"), ANY), strict=False)
     checker.check(root)
-    whole = [("", True)] if _reads_whole(root) else []
-    return (*checker.reads.items(), *whole)
+    reads = dict(checker.reads)
+    for path in _asked_for(root):
+        reads.setdefault(path, True)
+    if _reads_whole(root):
+        reads[""] = True
+    return tuple(reads.items())
 
 
 def ways(text: str, *, holds: bool) -> Clauses | None:
@@ -108,6 +112,16 @@ def can_meet(several: Iterable[Clauses], message: Shape) -> bool:
         if met is None:
             return True
     return any(clash(way, message) is None for way in met or ())
+
+
+def _asked_for(node: Node) -> Iterable[str]:
+    """Yield the fields that `has` asks for."""
+    if isinstance(node, Has):
+        path = chain(Select(node.column, node.target, node.field))
+        if path is not None:
+            yield path
+    for child in children(node):
+        yield from _asked_for(child)
 
 
 def _reads_whole(node: Node) -> bool:

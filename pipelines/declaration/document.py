@@ -128,6 +128,9 @@ def read(file: Path) -> Document:
         raise _unreadable(file, f"not valid YAML: {error}", "CW0002", (1, 1)) from None
     except OSError as error:
         raise _unreadable(file, f"cannot be read: {error.strerror}", "CW0001") from None
+    if node is not None and _size(node, {}) > _MAX_NODES:
+        message = f"too large: more than {_MAX_NODES} values, aliases counted each time"
+        raise _unreadable(file, message, "CW0006")
     document = Document(file, None, lines=text.splitlines())
     document.data = _Builder(document).built(node, ()) if node is not None else None
     return document
@@ -139,19 +142,27 @@ def _unreadable(
     return ConfigError([Problem(what, file, *place, code=code, fix=_FIXES[code])])
 
 
+def _size(node: Node, known: dict[int, int]) -> int:
+    """Return how many values the node stands for; one that holds itself stands for too many."""
+    if id(node) not in known:
+        known[id(node)] = _MAX_NODES + 1
+        below: list[Node] = []
+        if isinstance(node, MappingNode):
+            below = [value for _, value in node.value]
+        elif isinstance(node, SequenceNode):
+            below = node.value
+        known[id(node)] = 1 + sum(_size(one, known) for one in below)
+    return known[id(node)]
+
+
 class _Builder:
     """Turns a node tree into values, noting where each stands."""
 
     def __init__(self, document: Document) -> None:
         self._document = document
         self._constructor = YAML(typ="safe", pure=True).constructor
-        self._nodes = 0
 
     def built(self, node: Node, place: Place) -> Any:
-        self._nodes += 1
-        if self._nodes > _MAX_NODES:
-            message = f"too large: more than {_MAX_NODES} values, aliases counted each time"
-            raise _unreadable(self._document.file, message, "CW0006")
         self._document.positions.setdefault(place, _start(node))
         self._document.spans[place] = _span(node)
         if isinstance(node, MappingNode):

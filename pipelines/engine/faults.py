@@ -116,9 +116,13 @@ def _unguarded(text: str, path: str, place: str) -> Problem:
         path=place,
         severity="warning",
         code="CW0305",
-        fix=f"guard it with `has(message.{path}) && …`",
+        fix="ask before whether it is there" if "[" in path else _guard(path),
         offset=offset_of(text, path),
     )
+
+
+def _guard(path: str) -> str:
+    return f"guard it with `has(message.{path}) && …`"
 
 
 def _absent(config: StepConfig, shape: Shape, place: str) -> list[Problem]:

@@ -60,8 +60,9 @@ class Delay(StepConfig):
             return delay
         kind = resources.shape_of(self.by).kind
         if kind not in {"timestamp", "any"}:
-            message = f"`by` is a timestamp; this is a {kind}: write timestamp(…) around it"
-            raise ConfigError([Problem(message)])
+            what = f"`by` is a timestamp; this is a {kind}"
+            fix = "write timestamp(…) around it"
+            raise ConfigError([Problem(what, code="CW0411", fix=fix)])
         time_of = _milliseconds(resources.expression(self.by, self.id), self.id)
 
         def delay_by(record: Record) -> Delayed:

@@ -74,6 +74,11 @@ def test_aliases_cannot_multiply_without_end(tmp_path: Path) -> None:
         read(written(tmp_path, "\n".join(lines)))
 
 
+def test_a_list_that_holds_itself_is_too_large(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="too large"):
+        read(written(tmp_path, "a: &a [1, *a]\n"))
+
+
 def test_places_read_like_paths() -> None:
     assert place_text(("steps", 2, "when")) == "steps[2].when"
     assert place_text(("privacy", "fields", "a.b")) == 'privacy.fields["a.b"]'

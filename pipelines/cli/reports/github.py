@@ -26,7 +26,8 @@ def github_report(problems: Iterable[Problem]) -> Iterator[str]:
             f"{name}={_property(str(one))}" for name, one in properties.items() if one is not None
         )
         told = ": ".join(part for part in (problem.path, problem.message) if part)
-        yield f"::{problem.severity} {written}::{_data(told)}"
+        head = f"{problem.severity} {written}".strip()
+        yield f"::{head}::{_data(told)}"
 
 
 def _data(text: str) -> str:
