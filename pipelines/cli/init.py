@@ -63,7 +63,15 @@ def init(
     parsed = given.schema if schema is None else _schema(schema)
     kind = "avro" if parsed is not None else given.kind
     source = Source(topic, kind, None if parsed is not None else given.line_format)
-    proposed = propose(source, given.records, parsed, owner=owner, policy=policy, folder=folder)
+    proposed = propose(
+        source,
+        given.records,
+        parsed,
+        parsed=given.parsed,
+        owner=owner,
+        policy=policy,
+        folder=folder,
+    )
     for file in write(proposed, folder):
         out.print(f"wrote {file}", markup=False)
     _tell_next(folder, source, proposed.keys, proposed.tests)
