@@ -13,7 +13,7 @@ import fastavro
 import orjson
 import typer
 
-from pipelines.cli.output import err, out
+from pipelines.cli.output import counted, err, out
 from pipelines.cli.proposed import plain, propose, write
 from pipelines.cli.samples import read_samples
 from pipelines.cli.trial_input import ENVELOPE
@@ -153,7 +153,8 @@ def _schema(file: Path) -> Any:
 
 def _tell_next(folder: Path, source: Source, keys: tuple[str, ...], tests: int) -> None:
     if tests:
-        out.print(f"it loads, and its {tests} tests pass; next:", style="bold green")
+        pass_ = "passes" if tests == 1 else "pass"
+        out.print(f"it loads, and {counted(tests, 'test')} {pass_}; next:", style="bold green")
     else:
         out.print("it loads; write tests beside it; next:", style="bold yellow")
     file = folder / f"{source.name}.yaml"
