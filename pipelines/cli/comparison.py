@@ -87,7 +87,7 @@ class Comparing:
         """Compare what became of one record."""
         found = self.found
         found.records += 1
-        before, after = _told(old[-1]), _told(new[-1])
+        before, after = _told(old), _told(new)
         differs = before != after
         if differs:
             _change(found.fates, (before, after)).count(line)
@@ -156,9 +156,13 @@ def _change(kind: dict[tuple[str, str], Change], key: tuple[str, str]) -> Change
     return kind.setdefault(key, Change())
 
 
-def _told(result: TrialResult) -> str:
-    reason = f": {result.reason}" if result.reason else ""
-    return f"{result.fate} by {result.step}{reason}"
+def _told(results: Sequence[TrialResult]) -> str:
+    """Return what became of a record, a delay before it included."""
+    told = []
+    for one in results:
+        reason = f": {one.reason}" if one.reason else ""
+        told.append(f"{one.fate} by {one.step}{reason}")
+    return ", then ".join(dict.fromkeys(told))
 
 
 def _by_topic(results: Sequence[TrialResult]) -> dict[str, _Parts]:
