@@ -14,7 +14,7 @@ from ruamel.yaml import YAML
 
 from pipelines.cli.case_runs import trial_blueprint
 from pipelines.cli.case_scrubbing import Scrubbed, Scrubber, Way
-from pipelines.cli.output import err, out
+from pipelines.cli.output import counted, err, out
 from pipelines.cli.trial_input import are_bare, read_input
 from pipelines.cli.trials import trial_of
 from pipelines.cli.workspace import Workspace
@@ -242,7 +242,8 @@ def _number(tests: list[dict[str, Any]]) -> None:
 
 
 def _tell(file: Path, written: Written, samples: int) -> None:
-    out.print(f"wrote {len(written.tests)} tests from {samples:,} samples: {file}", markup=False)
+    tests = counted(len(written.tests), "test")
+    out.print(f"wrote {tests} from {counted(samples, 'sample')}: {file}", markup=False)
     for line in _told(written):
         err.print(line, markup=False)
     err.print(f"read them, then: clearwater test {file.parent}", markup=False)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pipelines.canonical_text import canonical_text
+from pipelines.cli.trial_diff import differing
 from pipelines.declaration.cases import Given
 from pipelines.engine.trial import TrialResult
 
 _EXAMPLES = 3
 _LEAST_INSIDE = 4  # characters of a text whose turning up in another is no accident
-_ABSENT = "(absent)"
+_POSITION = re.compile(r"\[\d+\]")
+
+_Parts = Mapping[str, object]
 
 Show = Callable[[object], str]
 """Returns a value as it may be shown."""
@@ -83,7 +87,7 @@ class Comparing:
         """Compare what became of one record."""
         found = self.found
         found.records += 1
-        before, after = _told(old[-1]), _told(new[-1])
+        before, after = _told(old), _told(new)
         differs = before != after
         if differs:
             _change(found.fates, (before, after)).count(line)
@@ -95,7 +99,7 @@ class Comparing:
                 _change(found.topics, (topic, which)).count(line)
                 differs = True
                 continue
-            for path, one, other in differing(was[topic], now[topic], ""):
+            for path, one, other in _differing(was[topic], now[topic]):
                 differs = True
                 change = _change(found.fields, (topic, path))
                 change.count(line)
@@ -107,7 +111,7 @@ class Comparing:
         found.changed += differs
 
     def _leaving(
-        self, line: int, given: Given, was: Mapping[str, object], now: Mapping[str, object]
+        self, line: int, given: Given, was: Mapping[str, _Parts], now: Mapping[str, _Parts]
     ) -> Iterator[tuple[str, str]]:
         """Count and yield topic and path of each value that leaves as it came, and did not."""
         known = {text for _, text in scalars(dict(was), "")}
@@ -122,19 +126,6 @@ class Comparing:
                     change.count(line)
                     change.after = change.after or self._shape(text)
                     yield topic, path
-
-
-def differing(old: object, new: object, path: str) -> Iterator[tuple[str, object, object]]:
-    """Yield path, old and new of every innermost value that differs; positions are `[*]`."""
-    if isinstance(old, Mapping) and isinstance(new, Mapping):
-        for name in dict.fromkeys([*old, *new]):
-            below = f"{path}.{name}" if path else str(name)
-            yield from differing(old.get(name, _ABSENT), new.get(name, _ABSENT), below)
-    elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
-        for one, other in zip(old, new, strict=True):
-            yield from differing(one, other, f"{path}[*]")
-    elif type(old) is not type(new) or old != new:
-        yield path, old, new
 
 
 def scalars(value: object, path: str) -> Iterator[tuple[str, str]]:
@@ -152,19 +143,32 @@ def scalars(value: object, path: str) -> Iterator[tuple[str, str]]:
         yield path, canonical_text(value)
 
 
+def _differing(
+    old: Mapping[str, object], new: Mapping[str, object]
+) -> Iterator[tuple[str, object, object]]:
+    """Yield path, old and new of every innermost value that differs; positions are `[*]`."""
+    for part, value in old.items():
+        for path, one, other in differing(value, new[part], part):
+            yield _POSITION.sub("[*]", path), one, other
+
+
 def _change(kind: dict[tuple[str, str], Change], key: tuple[str, str]) -> Change:
     return kind.setdefault(key, Change())
 
 
-def _told(result: TrialResult) -> str:
-    reason = f": {result.reason}" if result.reason else ""
-    return f"{result.fate} by {result.step}{reason}"
+def _told(results: Sequence[TrialResult]) -> str:
+    """Return what became of a record, a delay before it included."""
+    told = []
+    for one in results:
+        reason = f": {one.reason}" if one.reason else ""
+        told.append(f"{one.fate} by {one.step}{reason}")
+    return ", then ".join(dict.fromkeys(told))
 
 
-def _by_topic(results: Sequence[TrialResult]) -> dict[str, object]:
+def _by_topic(results: Sequence[TrialResult]) -> dict[str, _Parts]:
     """Return key, value and headers of what leaves, by topic; a dead letter leaves nothing."""
     counted: Counter[str] = Counter()
-    found: dict[str, object] = {}
+    found: dict[str, _Parts] = {}
     for one in results:
         if one.topic is None or one.fate != "published":
             continue

@@ -13,7 +13,7 @@ import fastavro
 import orjson
 import typer
 
-from pipelines.cli.output import err, out
+from pipelines.cli.output import counted, err, out
 from pipelines.cli.proposed import plain, propose, write
 from pipelines.cli.samples import read_samples
 from pipelines.cli.trial_input import ENVELOPE
@@ -63,7 +63,15 @@ def init(
     parsed = given.schema if schema is None else _schema(schema)
     kind = "avro" if parsed is not None else given.kind
     source = Source(topic, kind, None if parsed is not None else given.line_format)
-    proposed = propose(source, given.records, parsed, owner=owner, policy=policy, folder=folder)
+    proposed = propose(
+        source,
+        given.records,
+        parsed,
+        parsed=given.parsed,
+        owner=owner,
+        policy=policy,
+        folder=folder,
+    )
     for file in write(proposed, folder):
         out.print(f"wrote {file}", markup=False)
     _tell_next(folder, source, proposed.keys, proposed.tests)
@@ -145,7 +153,8 @@ def _schema(file: Path) -> Any:
 
 def _tell_next(folder: Path, source: Source, keys: tuple[str, ...], tests: int) -> None:
     if tests:
-        out.print(f"it loads, and its {tests} tests pass; next:", style="bold green")
+        pass_ = "passes" if tests == 1 else "pass"
+        out.print(f"it loads, and {counted(tests, 'test')} {pass_}; next:", style="bold green")
     else:
         out.print("it loads; write tests beside it; next:", style="bold yellow")
     file = folder / f"{source.name}.yaml"

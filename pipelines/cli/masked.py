@@ -8,7 +8,8 @@ from pipelines.field_path import MISSING
 from pipelines.privacy.scan import Scan
 from pipelines.profile.field_profile import same_shape
 
-_MOST = 6
+_MOST = 6  # fields of an object that are named
+_LONGEST = 48
 
 
 def masked(value: object) -> str:
@@ -30,10 +31,7 @@ def masked(value: object) -> str:
 
 def shown(value: object, scan: Scan) -> str:
     """Return a value that leaves as it is, or its shape if detectors find something in it."""
-    if isinstance(value, Mapping | list) or scan.find_in(value):
+    if value is MISSING or isinstance(value, Mapping | list) or scan.find_in(value):
         return masked(value)
     text = str(value) if isinstance(value, str) else repr(value)
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
-
-
-_LONGEST = 48

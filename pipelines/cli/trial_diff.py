@@ -11,8 +11,8 @@ from pipelines.cli.trials import trial_of
 from pipelines.engine.outcome import RawRecord
 from pipelines.engine.plan import Plan
 from pipelines.engine.trial import TrialRecord, TrialResult
+from pipelines.field_path import MISSING
 
-_ABSENT = object()
 _WIDTH = 120
 
 
@@ -66,7 +66,7 @@ def differing(old: object, new: object, path: str) -> Iterator[tuple[str, object
     """Yield path, old and new of every innermost value that differs; absent ones included."""
     if isinstance(old, Mapping) and isinstance(new, Mapping):
         for name in dict.fromkeys([*old, *new]):
-            yield from differing(old.get(name, _ABSENT), new.get(name, _ABSENT), f"{path}.{name}")
+            yield from differing(old.get(name, MISSING), new.get(name, MISSING), f"{path}.{name}")
     elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
         for index, (one, other) in enumerate(zip(old, new, strict=True)):
             yield from differing(one, other, f"{path}[{index}]")
@@ -83,7 +83,7 @@ def _shown(headers: Mapping[str, str]) -> dict[str, str]:
 
 
 def _text(value: object) -> str:
-    if value is _ABSENT:
+    if value is MISSING:
         return "(absent)"
     text = orjson.dumps(value, default=str).decode()
     return text if len(text) <= _WIDTH else f"{text[:_WIDTH]}…"

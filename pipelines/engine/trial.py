@@ -95,7 +95,12 @@ class Trial:
         self, outcome: ChunkOutcome, step: str, fate: Fate, reason: str, after: float
     ) -> list[TrialResult]:
         results = []
-        for topic, outputs in outcome.outputs.items():
+        home = self.plan.blueprint.pipeline.publish.topic
+        # copies leave before the record itself; a deletion goes everywhere, home first
+        ways = sorted(
+            outcome.outputs.items(), key=lambda one: one[0] == home and one[1][0].value is not None
+        )
+        for topic, outputs in ways:
             for output in outputs:
                 key = None if output.key is None else self.read_key(output.key)
                 value = None if output.value is None else self.read_value(topic, output.value)

@@ -19,6 +19,9 @@ def test_the_examples_pass_their_tests(cli: Cli) -> None:
 
 
 def test_a_failing_test_says_where_it_differs(cli: Cli, project: Path) -> None:
+    text = (project / "orders.yaml").read_text(encoding="utf-8")
+    away = "{step: route, id: away, to: x, when: has(message.away)}"
+    (project / "orders.yaml").write_text(text.replace("privacy:", f"  - {away}\nprivacy:"))
     (project / "orders.test.yaml").write_text(
         "tests:\n"
         "  - {id: wrong, given: {value: {a: 1}}, expect: [{topic: x, value: {a: 2}}], by: tests}\n"
