@@ -299,10 +299,10 @@ class Arena:
         """Count what workers have printed."""
         return sum(len(re.findall(pattern, worker.printed())) for worker in self.workers)
 
-    async def says(self, pattern: str, within: float = 60.0) -> None:
-        """Wait until a worker has printed something."""
+    async def says(self, pattern: str, within: float = 60.0, times: int = 1) -> None:
+        """Wait until workers have printed something so often."""
         deadline = time.monotonic() + within
-        while not self.printed(pattern):
+        while self.printed(pattern) < times:
             assert time.monotonic() < deadline, f"nobody said `{pattern}`"
             await asyncio.sleep(0.1)
 

@@ -139,6 +139,7 @@ async def main() -> int:
     """Measure every action with either kind of membership."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--membership", choices=("dynamic", "static"))
+    parser.add_argument("--only", nargs="+", choices=[one.__name__ for one in ACTIONS])
     options = parser.parse_args()
     print("| what happens | membership | p50 | p99 | late p99 | took | load |", flush=True)
     print("|---|---|---|---|---|---|---|", flush=True)
@@ -153,6 +154,8 @@ async def main() -> int:
             try:
                 await group.open()
                 for action in ACTIONS:
+                    if options.only and action.__name__ not in options.only:
+                        continue
                     _tell(action.__name__, membership, await group.measured(action))
             finally:
                 await group.close()
