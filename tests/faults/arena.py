@@ -306,6 +306,13 @@ class Arena:
             assert time.monotonic() < deadline, f"nobody said `{pattern}`"
             await asyncio.sleep(0.1)
 
+    async def holds(self, count: int, within: float = 90.0) -> None:
+        """Wait until the network has held so many requests."""
+        deadline = time.monotonic() + within
+        while self.proxy.held < count:
+            assert time.monotonic() < deadline, "no request was held"
+            await asyncio.sleep(0.02)
+
     def rss(self) -> int:
         """Return the resident bytes of the workers that run."""
         return sum(psutil.Process(one.process.pid).memory_info().rss for one in self.alive)
