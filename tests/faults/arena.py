@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import random
 import re
 import time
@@ -31,6 +32,11 @@ EXIT_SECONDS = 30.0
 
 INVALID = "\nnonsense: true\n"
 """Makes a pipeline's declaration a wrong one."""
+
+
+def quiet() -> None:
+    """Keep our own clients' logs back: brokers that are gone are meant to be."""
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
 
 
 class Arena:
