@@ -31,6 +31,8 @@ from pipelines.runtime.waiting import time_of
 CLIENT_ID = "clearwater"
 """How brokers know our connections, in quotas and logs."""
 
+_METADATA_MS = 30_000  # a partition that is added waits so long for a reader, not five minutes
+
 
 @dataclass(frozen=True, slots=True)
 class WorkerConfig:
@@ -115,6 +117,7 @@ def build_app(
         consumer_auto_offset_reset=config.auto_offset_reset,
         consumer_max_fetch_size=config.max_fetch_bytes,
         consumer_group_instance_id=config.instance_id,
+        consumer_metadata_max_age_ms=_METADATA_MS,
         producer_max_batch_size=config.max_batch_bytes,
         producer_max_request_size=max(config.max_batch_bytes + 65536, 1024**2),
         producer_compression_type=None if config.compression == "none" else config.compression,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import random
 import re
 import time
@@ -31,6 +32,11 @@ EXIT_SECONDS = 30.0
 
 INVALID = "\nnonsense: true\n"
 """Makes a pipeline's declaration a wrong one."""
+
+
+def quiet() -> None:
+    """Keep our own clients' logs back: brokers that are gone are meant to be."""
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
 
 
 class Arena:
@@ -299,12 +305,19 @@ class Arena:
         """Count what workers have printed."""
         return sum(len(re.findall(pattern, worker.printed())) for worker in self.workers)
 
-    async def says(self, pattern: str, within: float = 60.0) -> None:
-        """Wait until a worker has printed something."""
+    async def says(self, pattern: str, within: float = 60.0, times: int = 1) -> None:
+        """Wait until workers have printed something so often."""
         deadline = time.monotonic() + within
-        while not self.printed(pattern):
+        while self.printed(pattern) < times:
             assert time.monotonic() < deadline, f"nobody said `{pattern}`"
             await asyncio.sleep(0.1)
+
+    async def holds(self, count: int, within: float = 90.0) -> None:
+        """Wait until the network has held so many requests."""
+        deadline = time.monotonic() + within
+        while self.proxy.held < count:
+            assert time.monotonic() < deadline, "no request was held"
+            await asyncio.sleep(0.02)
 
     def rss(self) -> int:
         """Return the resident bytes of the workers that run."""

@@ -45,12 +45,14 @@ async def changed_declarations(arena: Arena) -> None:
         await arena.progress(90, 200)
         for number in range(8 if arena.thorough else 4):
             if number % 4 == 2:
+                told, times = "declaration refused", arena.printed("declaration refused") + 1
                 arena.declare(more=INVALID)
             else:
-                arena.declare(f"reason_{number % 2}")
+                told, times = "declaration changed", arena.printed("declaration changed") + 1
+                arena.declare(f"reason_{number}")
                 arena.reloads += 1
             arena.faults += 1
-            await asyncio.sleep(1.5)
+            await arena.says(told, times=times)
             await arena.progress(90)
         arena.declare()
         arena.reloads += 1

@@ -28,7 +28,7 @@ POISON: tuple[bytes | None, ...] = (
     b'{"email": "a", "email": "b"}',
     b'{"note": "' + MARK.encode() + b"0@example.com " * 20_000 + b'"}',
     b"\x01\x00\x00\x00\x63" + b"\x02" * 20,
-    b'{"n": "3"}',
+    b'{"n": "three"}',
     b'{"list": ' + json.dumps([[{"mail": f"{MARK}1@example.com"}] * 50] * 50).encode() + b"}",
 )
 """Values that are no JSON, no object, too deep, too large for a number, or hide what is raw."""

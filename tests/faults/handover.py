@@ -17,6 +17,8 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
 
+import httpx
+
 from pipelines.embedded.kafka import EmbeddedKafka
 from tests.rollout.flow import Flow, numbers, pause
 from tests.support.traffic import Received, Traffic
@@ -25,6 +27,8 @@ from tests.support.worker import WorkerProcess
 WORKERS = 4
 PARTITIONS = 8
 STEADY_SECONDS = 4.0
+LEAD = 5
+"""Records of each partition before what happens that are looked at, too."""
 
 Action = Callable[["Group"], Awaitable[None]]
 
@@ -77,12 +81,13 @@ class Group:
 
     async def ready(self) -> None:
         """Wait until all take part."""
-        await asyncio.gather(*(one.ready(180) for one in self.members.values()))
+        await asyncio.gather(*map(takes_part, self.members.values()))
 
     async def measured(self, action: Action) -> dict[str, object]:
         """Return how long the partitions stood still over an action, milliseconds."""
         await asyncio.sleep(STEADY_SECONDS)
-        first, began = self._flow.count, time.monotonic()
+        # the pause begins at an output from before
+        first, began = max(0, self._flow.count - LEAD * PARTITIONS), time.monotonic()
         await action(self)
         await self.ready()
         await asyncio.sleep(STEADY_SECONDS)
@@ -106,13 +111,21 @@ def _between(records: list[Received], first: int, end: int) -> list[Received]:
     ]
 
 
+async def takes_part(worker: WorkerProcess, within: float = 180.0) -> None:
+    """Wait until a worker takes part, while records go on flowing."""
+    deadline = time.monotonic() + within
+    while await asyncio.to_thread(worker.status, "readyz") != httpx.codes.OK:
+        assert time.monotonic() < deadline, worker.printed()[-1000:]
+        await asyncio.sleep(0.2)
+
+
 async def nothing(group: Group) -> None:
     del group
     await asyncio.sleep(STEADY_SECONDS)
 
 
 async def join(group: Group) -> None:
-    await group.start(WORKERS).ready(180)
+    await takes_part(group.start(WORKERS))
 
 
 async def leave(group: Group) -> None:
@@ -129,7 +142,7 @@ async def rolling_restart(group: Group) -> None:
     """Each is told to end and started again, when the one before is ready."""
     for at in range(WORKERS):
         await asyncio.to_thread(group.members[at].terminate)
-        await group.start(at).ready(180)
+        await takes_part(group.start(at))
 
 
 ACTIONS: tuple[Action, ...] = (nothing, join, leave, kill, rolling_restart)
@@ -139,6 +152,7 @@ async def main() -> int:
     """Measure every action with either kind of membership."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--membership", choices=("dynamic", "static"))
+    parser.add_argument("--only", nargs="+", choices=[one.__name__ for one in ACTIONS])
     options = parser.parse_args()
     print("| what happens | membership | p50 | p99 | late p99 | took | load |", flush=True)
     print("|---|---|---|---|---|---|---|", flush=True)
@@ -153,6 +167,8 @@ async def main() -> int:
             try:
                 await group.open()
                 for action in ACTIONS:
+                    if options.only and action.__name__ not in options.only:
+                        continue
                     _tell(action.__name__, membership, await group.measured(action))
             finally:
                 await group.close()

@@ -28,19 +28,19 @@ async def restarted_brokers(arena: Arena) -> None:
 async def killed_brokers_and_late_ends(arena: Arena) -> None:
     """The end of a transaction arrives when nobody waits for it any more; brokers are killed."""
     late = END_TXN if arena.mode == "exactly_once" else PRODUCE
-    settings = {"request_timeout": "5s", "session_timeout": "20s"}
+    settings = {"request_timeout": "10s", "session_timeout": "20s"}
     async with arena.flow(), arena.kept_running(1, **settings):
         for number in range(6 if arena.thorough else 2):
             await arena.progress(90, 200)
-            arena.proxy.weather.hold[late] = 8
-            await asyncio.sleep(arena.random.uniform(0.5, 2.5))
+            arena.proxy.weather.hold[late] = 14
+            await arena.holds(arena.proxy.held + 1)
             if number % 2:
+                await asyncio.sleep(arena.random.uniform(0, 2))
                 await asyncio.to_thread(arena.kafka.kill)
                 await asyncio.sleep(arena.random.uniform(0, 2))
                 await asyncio.to_thread(arena.kafka.start)
-            else:
-                await asyncio.sleep(6)
-            arena.proxy.weather.hold.clear()
+            arena.proxy.weather.hold.clear()  # what is held stays so, until nobody waits for it
+            await asyncio.sleep(15)
             arena.faults += 1
         await arena.progress(90, 200)
     arena.told |= {

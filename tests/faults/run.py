@@ -16,6 +16,7 @@ import orjson
 from rich.console import Console
 from rich.table import Table
 
+from tests.faults.arena import quiet
 from tests.faults.checker import Mode
 from tests.faults.scenario import Report, Scenario, run
 from tests.faults.scenarios import SCENARIOS, SHORT
@@ -27,6 +28,7 @@ def main() -> int:
     options = _options()
     seed = random.randrange(2**32) if options.seed is None else options.seed
     console = Console(width=140)
+    quiet()
     again = "" if options.seed is None else ", as asked for"
     console.print(f"seed {seed}{again}: `make faults ARGS='--seed {seed}'` runs the same again")
     chosen = list(_chosen(options.only, options.mode, short=options.short))

@@ -25,7 +25,7 @@ import orjson
 import psutil
 from aiokafka.errors import KafkaError
 
-from tests.faults.arena import Arena
+from tests.faults.arena import Arena, quiet
 from tests.faults.checker import Mode, check
 from tests.support.proxy import ProxiedKafka
 from tests.support.worker import WorkerProcess
@@ -165,6 +165,7 @@ def main() -> int:
     parser.add_argument("--mode", choices=get_args(Mode), default="exactly_once")
     options = parser.parse_args()
     seed = random.randrange(2**32) if options.seed is None else options.seed
+    quiet()
     print(f"seed {seed}, {options.minutes:g} minutes, {options.mode}", flush=True)
     return asyncio.run(_run(options, seed))
 
