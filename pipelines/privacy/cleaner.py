@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from pipelines.detector import Finding
@@ -17,6 +17,7 @@ from pipelines.treatments.tokenize import TOKEN
 Findings = Counter[tuple[str, str]]
 
 DEFAULT: tuple[str, Treat] = ("replace", lambda _, entity: f"<{entity}>")
+_NESTED = frozenset({dict, list})
 _ROUNDS = 4  # what stood apart may be a finding once what stood between is gone
 _REMEMBERED = 8192  # short texts known to hold nothing: words, codes and units come again and again
 _SHORT = 160  # characters; a browser's name is longer than most
@@ -41,7 +42,7 @@ class Cleaner:
         self._allow_opaque = allow_opaque
         self._clean_texts: set[tuple[str, str]] = set()
         self._clean_keys: dict[tuple[str, object], str] = {}
-        self._only: Container[tuple[str, str]] | None = None
+        self._only: Collection[tuple[str, str]] | None = None
 
     def cleaned(
         self,
@@ -49,7 +50,7 @@ class Cleaner:
         findings: Findings,
         name: str = "",
         treated: FieldTree | None = None,
-        only: Container[tuple[str, str]] | None = None,
+        only: Collection[tuple[str, str]] | None = None,
     ) -> object:
         """Return the value without findings: the same object where there are none.
 
@@ -65,7 +66,23 @@ class Cleaner:
                 (`bytes_not_text`, `unsearchable`).
         """
         self._only = only
+        if only is not None and type(value) is dict and not name and _is_flat(value):
+            return self._flat(value, findings, only)
         return self._walk(value, findings, name, treated, 0)
+
+    def _flat(
+        self, value: dict[Any, Any], findings: Findings, only: Collection[tuple[str, str]]
+    ) -> object:
+        """Return an object of scalars without findings: what may hold one is looked up."""
+        new = value
+        for text, path in only:
+            held = value.get(path)
+            if (held if type(held) is str else number_text(held)) == text:
+                clean = self._text(text, findings, path, MAX_DEPTH)
+                if clean is not text:
+                    new = value.copy() if new is value else new
+                    new[path] = clean
+        return new
 
     def _walk(
         self,
@@ -243,6 +260,10 @@ class Cleaner:
             if len(self._clean_texts) >= _REMEMBERED:
                 self._clean_texts.clear()
             self._clean_texts.add((text, name))
+
+
+def _is_flat(value: dict[Any, Any]) -> bool:
+    return _NESTED.isdisjoint(map(type, value.values()))
 
 
 def _changed(value: dict[Any, Any], changes: dict[Any, tuple[Any, object]]) -> dict[Any, Any]:

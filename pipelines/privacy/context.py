@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Any
 
 from pipelines.privacy.field_names import name_words, segments_of
+from pipelines.privacy.linear import Spans
 
 JOINING = frozenset({"id", "number", "no", "nr", "code"})
 _BEFORE, _AFTER = 60, 30  # bytes
@@ -22,12 +22,12 @@ class Context:
         self._raw = raw
         self.name = words_of(name).encode() if name else b""
 
-    def has(self, words: Any, start: int, end: int) -> bool:
+    def has(self, words: Spans, start: int, end: int) -> bool:
         """Return True if one of the words stands in the name, or near the bytes start to end."""
-        if self.name and words.search(self.name):
+        if self.name and words(self.name, 0) is not None:
             return True
         window = self._raw[max(0, start - _BEFORE) : start] + b" " + self._raw[end : end + _AFTER]
-        return words.search(window) is not None
+        return words(window, 0) is not None
 
 
 @lru_cache(maxsize=4096)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -243,7 +243,7 @@ class Gate:
         self,
         record: Record,
         findings: Findings,
-        only: Container[tuple[str, str]] | None = None,
+        only: Collection[tuple[str, str]] | None = None,
     ) -> bool:
         changed = False
         clean = self._cleaner.cleaned

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from pipelines.detector import Detector, Finding
 from pipelines.privacy.context import Context, words_pattern
-from pipelines.privacy.linear import compiled
+from pipelines.privacy.linear import compiled, spans_of
 
 _LOOK_INSIDE = 128  # bytes of a refused candidate that may hide a real one; bounds the work
 
@@ -26,11 +26,11 @@ class Matcher:
         """
         self._detector = detector
         pattern = compiled(detector.pattern)
-        self._search = pattern.search
+        self._spans = spans_of(pattern)
         self._part = detector.part
         self._group = pattern.groupindex.get(b"found", 0)
         self.words = words_pattern(detector.context) if detector.context else ""
-        self._words = compiled(self.words) if self.words else None
+        self._words = spans_of(compiled(self.words)) if self.words else None
 
     def findings(
         self, raw: bytes, context: Context, known: Sequence[Finding] = ()
@@ -44,10 +44,10 @@ class Matcher:
                 that overlap the longest counts.
         """
         position = 0
-        while (match := self._search(raw, position)) is not None:
-            start, end = match.span(self._group)
+        while (spans := self._spans(raw, position)) is not None:
+            start, end = spans[self._group]
             if start < 0:  # the alternative that matched has no such group
-                start, end = match.span()
+                start, end = spans[0]
             covering = next((one for one in known if one.start <= start and end <= one.end), None)
             if covering is not None:
                 position = covering.end

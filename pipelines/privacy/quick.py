@@ -13,7 +13,7 @@ from pipelines.detector import Detector, NamedField
 from pipelines.privacy.context import first_words, words_pattern
 from pipelines.privacy.disguise import DISGUISED
 from pipelines.privacy.field_names import quick_names
-from pipelines.privacy.linear import compiled
+from pipelines.privacy.linear import Spans, compiled, spans_of
 
 Likely = Callable[[bytes], bool]
 _REMEMBERED = 1024  # words, as they are written
@@ -52,14 +52,14 @@ class Quick:
                     doubtful.setdefault(one.likely, []).append(shape)
         # no groups: a search that has to tell them apart is ten times slower
         self._searches = [
-            (compiled(_any_of(dict.fromkeys(shapes))).search, _Doubt.of(shapes, doubtful))
+            (spans_of(compiled(_any_of(dict.fromkeys(shapes)))), _Doubt.of(shapes, doubtful))
             for shapes in families.values()
         ]
         spoken = [quick_names(fields)] if fields else []
         if words:
             spoken.append(words_pattern(words))
         if spoken:
-            self._searches.append((compiled(_any_of(spoken)).search, None))
+            self._searches.append((spans_of(compiled(_any_of(spoken))), None))
         self._words = compiled(words_pattern(words)).fullmatch if words else None
         self._told = {shape: compiled(_any_of(found)).search for shape, found in told.items()}
         self._told_by: dict[bytes, Any] = {}
@@ -78,12 +78,12 @@ class Quick:
             self._mark(search, doubt, joined, found)
         return sorted(found)
 
-    def _mark(self, search: Any, doubt: _Doubt | None, joined: _Joined, found: set[int]) -> None:
+    def _mark(self, search: Spans, doubt: _Doubt | None, joined: _Joined, found: set[int]) -> None:
         """Add the views in which a search finds something."""
         text, starts, indexes = joined.text, joined.starts, joined.indexes
         position, end = 0, len(text)
-        while position < end and (match := search(text, position)) is not None:
-            start, stop = match.span()
+        while position < end and (spans := search(text, position)) is not None:
+            start, stop = spans[0]
             # the boundaries that belong to a match may be the joints between views
             place = bisect_right(starts, min(start + 1, stop - 1)) - 1
             if self._words is not None and self._words(text, start, stop) is not None:

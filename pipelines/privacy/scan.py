@@ -13,14 +13,14 @@ from pipelines.placeholder import is_placeholder
 from pipelines.privacy.context import Context, words_of
 from pipelines.privacy.disguise import DISGUISED, LEAST_BASE64, base64_texts, plain_form
 from pipelines.privacy.field_names import FieldNames
-from pipelines.privacy.linear import compiled, pattern_set
+from pipelines.privacy.linear import compiled, pattern_set, spans_of
 from pipelines.privacy.matcher import Matcher
 from pipelines.privacy.quick import Quick
 from pipelines.privacy.texts import texts_of
 
 _Told = tuple[int, Callable[..., Iterator[Finding]]]
 
-_DISGUISED = compiled(DISGUISED)
+_DISGUISED = spans_of(compiled(DISGUISED))
 _MAX_FINDINGS = 2_000  # of one text: one of nothing but findings counts as a single one
 _LONGEST_VALUE = 4096  # characters of a value that its field's name alone decides on
 
@@ -99,7 +99,7 @@ class Scan:
         raw = text.encode("utf-8", "replace")
         plain = self._found(raw, name)
         found += plain if len(raw) == len(text) else _in_characters(plain, raw)
-        if _may_be_disguised(text) and _DISGUISED.search(raw) is not None:
+        if _may_be_disguised(text) and _DISGUISED(raw, 0) is not None:
             found += self._hidden(text, name)
         return _merged(found)
 
