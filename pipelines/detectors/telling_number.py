@@ -47,7 +47,7 @@ _TABLE = (
         "ATU13585627",
     ),
     ("es.nie", "ES_NIE", r"[XYZ]-?\d{7}-?[A-Z]", "X5253868R"),
-    ("es.dni", "ES_NIF", r"\d{8}-?[A-HJ-NP-TV-Z]", "54362315K"),
+    ("es.dni", "ES_NIF", r"\d{8}-[A-HJ-NP-TV-Z]", "54362315-K"),
     ("th.pin", "TH_TNIN", r"\d-\d{4}-\d{5}-\d{2}-\d", "1-2345-45678-78-1"),
     ("se.personnummer", "SE_PERSONNUMMER", r"19\d{6}[\-+]\d{4}", "19880320-0016"),
 )  # fmt: skip
@@ -117,10 +117,11 @@ IN_GSTIN = Detector(
         rf"{_START}(?P<found>(?:0[1-9]|[12]\d|3[0-8])[A-Z]{{5}}\d{{4}}[A-Z][1-9A-Z]Z[0-9A-Z])"
         rf"{_END}"
     ),
-    score=0.8,
+    accept=partial(_is_valid, module="in_.gstin"),
+    score=0.85,
     source="CGST Rules 2017, form of the goods and services tax identification number",
     examples=("supplier 27AAPFU0939F1ZV",),
-    counterexamples=("39AAPFU0939F1ZV", "27AAPFU0939F1XV"),
+    counterexamples=("39AAPFU0939F1ZV", "27AAPFU0939F1XV", "27AAPFU0939F1ZO"),
 )
 SG_NRIC = Detector(
     name="sg_nric",
