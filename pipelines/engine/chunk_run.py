@@ -95,7 +95,8 @@ class ChunkRun:
         limit, topic, partition = self._limit, self._topic, self._partition
         waited_at, waits = self._waited_at, self._outcome.waiting
         counts, fates = self._outcome.step_records, self._outcome.fates
-        home = None if fixed is None else self._way(self._default, fixed)
+        # where there are several ways, outputs keep the order that records take them in
+        home = self._way(self._default, fixed) if fixed and len(fixed.exits) == 1 else None
         size = 0
         for position, raw in enumerate(records):
             where = "decode"
@@ -163,10 +164,9 @@ class ChunkRun:
         raise found or RecordError("schema_unknown", "decode")
 
     def _tombstone_waits(self, raw: RawRecord, record: Record, passage: Passage) -> bool:
-        held = tombstone_waits(record, passage)
-        if held is None:
+        step, ended = tombstone_waits(record, passage)
+        if ended is None:
             return False
-        step, ended = held
         outcome = self._outcome
         outcome.waiting.append(waiting(raw, step, ended, self._max_output))
         outcome.step_records[step] += 1

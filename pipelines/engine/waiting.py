@@ -24,10 +24,10 @@ def waiting(raw: RawRecord, step: str, ended: Delayed, room: int) -> Waiting:
     return Waiting(raw, step, ended.until, ended.longest)
 
 
-def tombstone_waits(record: Record, passage: Passage) -> tuple[str, Delayed] | None:
+def tombstone_waits(record: Record, passage: Passage) -> tuple[str, Delayed | None]:
     """Return the step that a tombstone waits at: where every record does, it stays behind them."""
     for step, transform in passage.tombstones:
         ended = transform(record)
         if type(ended) is Delayed:
             return step, ended
-    return None
+    return "", None
