@@ -27,6 +27,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.timeout(300)
 def test_each_case_is_an_item_and_what_is_wrong_is_said(folder: Path) -> None:
     broken = folder / "broken"
     broken.mkdir()

@@ -161,6 +161,7 @@ def test_what_is_wrong_is_said_and_nothing_written(
     assert not (tmp_path / "p").exists()
 
 
+@pytest.mark.timeout(300)
 def test_it_asks_on_a_terminal(tmp_path: Path) -> None:
     (tmp_path / "orders.jsonl").write_text("".join(json.dumps(one) + "\n" for one in RECORDS))
     ours, theirs = pty.openpty()
@@ -187,12 +188,6 @@ def test_it_asks_on_a_terminal(tmp_path: Path) -> None:
     assert (model.source.topic, model.owner) == ("shop.orders", "team-x")
 
 
-def test_without_a_terminal_it_says_what_to_name() -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "pipelines", "init", "p"],
-        stdin=subprocess.DEVNULL,
-        check=False,
-        capture_output=True,
-        text=True,
-    )
-    assert (done.returncode, "--sample RECORDS, or --schema FILE.avsc" in done.stderr) == (2, True)
+def test_without_a_terminal_it_says_what_to_name(cli: Cli, tmp_path: Path) -> None:
+    ran = cli("init", str(tmp_path / "p"))
+    assert (ran.code, "--sample RECORDS, or --schema FILE.avsc" in ran.err) == (2, True)
