@@ -23,7 +23,7 @@ from pipelines.runtime.browse import Browsed, browse
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 _SHOWN = 2
-_PATIENCE_SECONDS = 60.0
+_PATIENCE_SECONDS = 180.0
 _WIDTH = 300
 
 

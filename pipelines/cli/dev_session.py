@@ -5,22 +5,28 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 from pipelines.cli.case_report import failure_lines
 from pipelines.cli.case_runs import run_tests
+from pipelines.cli.comparison import Comparing
+from pipelines.cli.masked import masked, shown
 from pipelines.cli.output import counted, out, print_problems
 from pipelines.cli.playground import Playground
-from pipelines.cli.trial_diff import Change, changes
+from pipelines.cli.trials import trial_of
+from pipelines.cli.try_report import show_comparison
 from pipelines.cli.workspace import Workspace
+from pipelines.declaration.cases import Given
 from pipelines.declaration.check import keys_needed
 from pipelines.declaration.pipeline import Pipeline
 from pipelines.declaration.project import load, ordered
 from pipelines.embedded.java import Say
 from pipelines.engine.plan import Plan
-from pipelines.errors import ClearwaterError, ConfigError
+from pipelines.engine.trial import TrialRecord
+from pipelines.errors import ClearwaterError, ConfigError, RecordError
 from pipelines.runtime.assembly import schema_folder
-from pipelines.runtime.browse import browse
+from pipelines.runtime.browse import Browsed, browse
 from pipelines.runtime.reload import needing_restart
 from pipelines.settings import load_settings
 from pipelines.wire.file_registry import FileRegistry
@@ -29,8 +35,7 @@ from pipelines.wire.registry import HttpRegistry
 LAST = 5
 """Records of each partition of a source that a changed pipeline is tried on."""
 
-_SHOWN = 3
-_TAKEN_UP_SECONDS = 15.0
+_TAKEN_UP_SECONDS = 60.0  # on a machine with many at work
 
 
 class DevSession:
@@ -140,27 +145,17 @@ class DevSession:
             old = self.workspace.plans.get(name)
             if old is None or old.blueprint.revision == new.blueprint.revision:
                 continue
-            count, found = asyncio.run(self._differences(old, new))
-            if not count:
-                out.print(f"{name}: no records yet to compare on", markup=False)
+            topic = old.blueprint.pipeline.source.topic
+            if topic != new.blueprint.pipeline.source.topic:
                 continue
-            out.print(
-                f"{name}: {len(found)} of the last {counted(count, 'record')} change", markup=False
-            )
-            source = new.blueprint.pipeline.source.topic
-            for one in found[:_SHOWN]:
-                out.print(f"  {source}/{one.place}", style="bold", markup=False)
-                for line in one.told:
-                    out.print(f"    {line}", markup=False)
+            comparing = Comparing(partial(shown, scan=new.blueprint.scan), masked)
+            for number, one in enumerate(asyncio.run(self._last(topic)), 1):
+                _add(comparing, number, one, (old, new))
+            out.print(f"\n{name}, the last records of {topic}:", style="bold", markup=False)
+            show_comparison(comparing.found)
 
-    async def _differences(self, old: Plan, new: Plan) -> tuple[int, list[Change]]:
-        topic = old.blueprint.pipeline.source.topic
-        if topic != new.blueprint.pipeline.source.topic:
-            return 0, []
-        records = [
-            (one.partition, one) async for one in browse(topic, self.playground.client, last=LAST)
-        ]
-        return len(records), list(changes(old, new, records))
+    async def _last(self, topic: str) -> list[Browsed]:
+        return [one async for one in browse(topic, self.playground.client, last=LAST)]
 
     def _exchange(self, workspace: Workspace) -> bool:
         """Make a sound version the one that runs; return True if it took a restart."""
@@ -195,6 +190,20 @@ class DevSession:
                 reasons = [one["degraded"] for one in told.values() if one["degraded"]]
                 raise ClearwaterError("; ".join(reasons) or "the worker has not taken it up yet")
             time.sleep(0.1)
+
+
+def _add(comparing: Comparing, number: int, one: Browsed, plans: tuple[Plan, Plan]) -> None:
+    """Compare what two versions of a pipeline make of a record."""
+    raw = TrialRecord(one.offset, one.timestamp, one.key, one.value, one.headers)
+    (before, _), (after, _) = (trial_of(plan) for plan in plans)
+    headers = {name: (text or b"").decode("utf-8", "replace") for name, text in one.headers}
+    key = None if one.key is None else one.key.decode("utf-8", "replace")
+    try:
+        value = before.plan.blueprint.wire.plain(one.value or b"null", of_source=True)  # type: ignore[attr-defined] # every pipeline's wire has it
+    except (RecordError, ConfigError):
+        value = None  # what cannot be read is a dead letter of both
+    given = Given(value=value, key=key, headers=headers)
+    comparing.add(number, given, before.run(raw), after.run(raw))
 
 
 def _models(workspace: Workspace) -> Mapping[str, Pipeline]:

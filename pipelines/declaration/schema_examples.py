@@ -70,6 +70,7 @@ EXAMPLES: dict[str, Any] = {
     "Privacy.destinations": {"orders.fraud": "fraud"},
     "Allow.allow": "Untagged fields are public by contract.",
     "ScanNothing.nothing": "Machine readings only; no free text.",
+    "Policy.ner": "models/people",
     "Policy.treat": {"PII.EMAIL": {"hash": {"key": "customers"}}, "PII": {"redact": {}}},
     "OwnDetector.entity": "EMPLOYEE_ID",
     "OwnDetector.pattern": "EMP-[0-9]{6}",

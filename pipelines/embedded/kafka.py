@@ -18,8 +18,8 @@ from pipelines.errors import ConfigError
 VERSION = "4.1.2"
 COORDINATES = (f"org.apache.kafka:kafka_2.13:{VERSION}", "org.slf4j:slf4j-nop:1.7.36")
 
-_READY_SECONDS = 60.0
-_FORMAT_SECONDS = 60.0
+_READY_SECONDS = 180.0  # on a machine with many at work
+_FORMAT_SECONDS = 180.0
 _JVM = ("-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto")
 
 

@@ -18,7 +18,7 @@ from pipelines.errors import ConfigError
 
 VERSION = "3.3.3"
 
-_READY_SECONDS = 90.0
+_READY_SECONDS = 180.0
 _ANSWER_SECONDS = 5.0
 _JVM = ("-Xmx400m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto")
 
