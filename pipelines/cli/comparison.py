@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pipelines.canonical_text import canonical_text
-from pipelines.cli.trial_diff import differing
 from pipelines.declaration.cases import Given
 from pipelines.engine.trial import TrialResult
+from pipelines.field_path import MISSING
 
 _EXAMPLES = 3
 _LEAST_INSIDE = 4  # characters of a text whose turning up in another is no accident
@@ -177,3 +177,15 @@ def _by_topic(results: Sequence[TrialResult]) -> dict[str, _Parts]:
         topic = one.topic if number == 1 else f"{one.topic} ({number})"
         found[topic] = {"key": one.key, "value": one.value, "headers": dict(one.headers)}
     return found
+
+
+def differing(old: object, new: object, path: str) -> Iterator[tuple[str, object, object]]:
+    """Yield path, old and new of every innermost value that differs; absent ones included."""
+    if isinstance(old, Mapping) and isinstance(new, Mapping):
+        for name in dict.fromkeys([*old, *new]):
+            yield from differing(old.get(name, MISSING), new.get(name, MISSING), f"{path}.{name}")
+    elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
+        for index, (one, other) in enumerate(zip(old, new, strict=True)):
+            yield from differing(one, other, f"{path}[{index}]")
+    elif type(old) is not type(new) or old != new:
+        yield path, old, new
