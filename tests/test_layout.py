@@ -31,6 +31,7 @@ NO_MODULE_OF_ITS_OWN = {
     "tests/docker/": "the image and what is brought up around it",
     "tests/rollout/": "pods rolled over by a container engine",
     "tests/helm/": "the chart",
+    "tests/cluster/": "the chart on a Kubernetes control plane",
     "tests/alerts/": "the alerts' rules and the dashboards",
     "tests/golden/": "reports of broken files",
     "tests/quality/": "how well the detectors find",
@@ -65,7 +66,8 @@ PACKAGE_INDEX = re.compile(
             ("maven", "org"),
             ("npmjs", "org"),
             ("crates", "io"),
-            ("golang", "org"),
+            ("proxy", "golang", "org"),
+            ("sum", "golang", "org"),
             ("deb", "debian", "org"),
         )
     )

@@ -55,7 +55,12 @@ class Helm:
 
     def run(self, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
         """Run it; its own folders are out of the user's way."""
-        own = {"HELM_CACHE_HOME": "cache", "HELM_CONFIG_HOME": "config", "HELM_DATA_HOME": "data"}
+        own = {
+            "HELM_CACHE_HOME": "cache",
+            "HELM_CONFIG_HOME": "config",
+            "HELM_DATA_HOME": "data",
+            "HOME": "home",
+        }
         return subprocess.run(  # noqa: S603 - helm, as it was installed for this
             [self.binary, *arguments],
             env={name: str(self.folder / folder) for name, folder in own.items()},
