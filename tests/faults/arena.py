@@ -288,7 +288,7 @@ class Arena:
             await asyncio.sleep(0.1)
         return time.monotonic() - began
 
-    async def settle(self, within: float = 180.0) -> None:
+    async def settle(self, within: float = 400.0) -> None:
         """Wait until everything is worked off (I5, I6)."""
         deadline = time.monotonic() + within
         while True:
