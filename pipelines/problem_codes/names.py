@@ -165,5 +165,6 @@ CODES = (
         "Neither `publish` nor a route of the pipeline sends anything there: the test cannot pass.",
         _TESTS + "    given: {value: {}}\n    expect: [{topic: orders.cleen}]\n",
         _TESTS + "    given: {value: {}}\n    expect: [{topic: orders.clean}]\n",
+        severity="warning",
     ),
 )
