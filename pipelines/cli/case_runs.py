@@ -19,6 +19,7 @@ from pipelines.engine.differences import Difference
 from pipelines.engine.trial import Trial
 from pipelines.engine.watched import Watched
 from pipelines.errors import ConfigError
+from pipelines.step import Running
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ def trial_blueprint(blueprint: Blueprint, now: datetime | None = None) -> Bluepr
         now: The time that `now()` says; None: the clock's.
     """
     clock = blueprint.now if now is None else (lambda: now)
-    return replace(blueprint, keys=_CaseKeyring({}), now=clock)
+    return replace(blueprint, keys=_CaseKeyring({}), now=clock, running=Running())
 
 
 def _prepared(
@@ -132,6 +133,7 @@ def _prepared(
         blueprint,
         keys=_CaseKeyring(secrets),
         tables={**blueprint.tables, **tables},
+        running=Running(),
         now=blueprint.now if clock.default is None and not _has_times(case) else clock,
     )
     # compiled anew: no case meets what another one left behind

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import secrets
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from pipelines.cli.case_runs import trial_blueprint
 from pipelines.cli.case_scrubbing import Scrubbed, Scrubber, Way
 from pipelines.cli.output import counted, err, out
 from pipelines.cli.trial_input import are_bare, read_input
-from pipelines.cli.trials import trial_of
+from pipelines.cli.trials import remembers, trial_of
 from pipelines.cli.workspace import Workspace
 from pipelines.declaration.cases import CaseFile, Given
 from pipelines.declaration.project import pipeline_named
@@ -164,7 +164,11 @@ class _Runner:
 
     def __init__(self, plan: Plan, now: datetime) -> None:
         self._coverage = Coverage()
-        watched = Watched(trial_blueprint(plan.blueprint, now), self._coverage)
+        blueprint = trial_blueprint(plan.blueprint, now)
+        # a test starts from nothing, and then nothing is throttled
+        steps = tuple(one for one in blueprint.pipeline.steps if not remembers(one))
+        alone = blueprint.pipeline.model_copy(update={"steps": steps})
+        watched = Watched(replace(blueprint, pipeline=alone), self._coverage)
         self._trial, self._encode = trial_of(watched.plan, watched.seen)
         self.branches = list(self._coverage.hits)
 

@@ -11,6 +11,7 @@ from pipelines.engine.outcome import ChunkOutcome
 from pipelines.engine.plan import Plan
 from pipelines.engine.trial import Trial, TrialRecord
 from pipelines.errors import ConfigError, RecordError
+from pipelines.steps import AnyStep
 from pipelines.wire import json
 from pipelines.wire.formats import PipelineWire
 from pipelines.wire.keys import encode_text
@@ -47,6 +48,11 @@ def trial_of(
         return json.decode(raw) if key_format == "json" else raw.decode("utf-8", "replace")
 
     return Trial(plan, read_key, lambda _, raw: wire.plain(raw), seen), encode
+
+
+def remembers(step: AnyStep) -> bool:
+    """Return True for a step whose answer depends on the records before."""
+    return step.step == "throttle"
 
 
 def parsed_line(line: bytes, plan: Plan, *, bare: bool) -> Given:

@@ -20,7 +20,7 @@ from pipelines.cli.comparison import Comparing
 from pipelines.cli.masked import masked, shown
 from pipelines.cli.output import Json, err, print_json
 from pipelines.cli.trial_input import read_input
-from pipelines.cli.trials import Encode, trial_of
+from pipelines.cli.trials import Encode, remembers, trial_of
 from pipelines.cli.try_report import comparison_json, show_comparison, show_trace, trace_json
 from pipelines.cli.workspace import Workspace
 from pipelines.declaration.cases import Given
@@ -29,6 +29,7 @@ from pipelines.engine.trace import Trace
 from pipelines.engine.trial import Trial, TrialRecord, TrialResult
 from pipelines.errors import ConfigError
 from pipelines.fate import Fate
+from pipelines.step import Running
 
 _WARM = 3  # runs before the one that is timed: caches are filled, as in a worker
 
@@ -124,7 +125,8 @@ def _trace(
     trial, encode = trial_of(trace.plan, trace.seen)
     raw = _raw(encode, given, source, line)
     results: list[TrialResult] = []
-    for _ in range(_WARM):
+    has_memory = any(map(remembers, plan.blueprint.pipeline.steps))
+    for _ in range(1 if has_memory else _WARM):
         trace.begin()
         results = trial.run(raw)
     if as_json:
@@ -159,7 +161,7 @@ def _compare(
 
 
 def _at(plan: Plan, now: datetime) -> tuple[Trial, Encode]:
-    timed = Plan(replace(plan.blueprint, now=lambda: now))
+    timed = Plan(replace(plan.blueprint, now=lambda: now, running=Running()))
     timed.learn(None)
     return trial_of(timed)
 

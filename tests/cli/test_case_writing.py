@@ -103,3 +103,11 @@ def test_lines_of_text_are_scrubbed_word_by_word(cli: Cli, project: Path, tmp_pa
         assert value not in written
     assert "a branch depends on it: the line" in made.err
     assert "3 passed, 0 failed" in cli("test", str(project)).out
+
+
+def test_each_sample_stands_alone_before_a_throttle(cli: Cli, project: Path, samples: Path) -> None:
+    slow = "{step: throttle, id: slow, rate: 1/s, excess: drop}"
+    written = PIPELINE.replace("steps:\n", f"steps:\n  - {slow}\n")
+    (project / "orders.yaml").write_text(written)
+    assert cli("test", str(project), "--generate", str(samples)).code == 0
+    assert "4 passed, 0 failed" in cli("test", str(project)).out
