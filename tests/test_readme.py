@@ -19,7 +19,7 @@ SHELL = re.findall(r"^```sh\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
 COMMANDS = [line for block in SHELL for line in block.splitlines() if line.startswith("clearwater")]
 ELSEWHERE = {
     "clearwater demo": "a stage of its own in .ci/run",
-    "clearwater dev": "the demo's own parts, by hand",
+    "clearwater dev": "tests/cli/test_dev.py",
     "clearwater run": "tests/integration",
     "clearwater topics": "tests/integration",
     "clearwater tail": "tests/cli/test_on_kafka.py",
