@@ -22,6 +22,7 @@ from pipelines.errors import ConfigError
 from pipelines.privacy.scan import Scan
 from pipelines.profile.profile import Profile
 from pipelines.profile.proposal import Source, keys_needed, pipeline_yaml, policy_yaml
+from pipelines.settings import load_settings
 from pipelines.wire import json
 from pipelines.wire.avro_shape import shape_of
 
@@ -130,7 +131,9 @@ def _try_out(proposed: Proposed, given: list[Given], trial: Path, folder: Path) 
                 shutil.copytree(folder / name, trial / name)
     write(proposed, trial)
     name = proposed.source.name
-    workspace = Workspace.open(trial / f"{name}.yaml").sound()
+    # the keys that it needs are made afterwards
+    settings = load_settings().model_copy(update={"keys": None})
+    workspace = Workspace.open(trial / f"{name}.yaml", settings).sound()
     now = datetime.now(UTC).replace(microsecond=0)
     cases = cases_from(workspace.plans[name], given, now)
     proposed.tests = len(cases.tests)
@@ -141,7 +144,7 @@ def _try_out(proposed: Proposed, given: list[Given], trial: Path, folder: Path) 
     lines = [orjson.dumps(one["given"]).decode() for one in cases.tests]
     proposed.files[f"samples/{name}.jsonl"] = "\n".join(lines) + "\n"
     write(replace(proposed), trial)
-    failed = run_tests(Workspace.open(trial / f"{name}.yaml", tests=True).sound()).failed
+    failed = run_tests(Workspace.open(trial / f"{name}.yaml", settings, tests=True).sound()).failed
     if failed:
         raise ConfigError(f"the test `{failed[0].result.case}` that was made does not pass")
 

@@ -191,3 +191,15 @@ def test_it_asks_on_a_terminal(tmp_path: Path) -> None:
 def test_without_a_terminal_it_says_what_to_name(cli: Cli, tmp_path: Path) -> None:
     ran = cli("init", str(tmp_path / "p"))
     assert (ran.code, "--sample RECORDS, or --schema FILE.avsc" in ran.err) == (2, True)
+
+
+def test_a_key_folder_without_the_keys_it_needs_is_no_obstacle(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys = tmp_path / "keys"
+    keys.mkdir()
+    monkeypatch.setenv("CLEARWATER_KEYS", str(keys))
+    sample = tmp_path / "orders.jsonl"
+    sample.write_text("".join(json.dumps(one) + "\n" for one in RECORDS))
+    ran = cli("init", str(tmp_path / "new"), "--sample", str(sample))
+    assert ran.code == 0, ran.err
