@@ -43,7 +43,7 @@ def test_fields_that_no_rule_names_are_shown(tmp_path: Path, rules: str, unclass
     settings = Settings(schema_registry=str(tmp_path))
     plan = Workspace.open(tmp_path, settings).sound().plans["p"]
     metrics, no_sealer = Metrics(), object()
-    given: Any = (plan, no_sealer, metrics, PipelineHealth())
+    given: Any = (plan, no_sealer, metrics, PipelineHealth(), no_sealer)
     PipelineHandler(*given)
     text = metrics.exposition()[0].decode()
     assert f'clearwater_unclassified_fields{{pipeline="p"}} {unclassified}.0' in text
