@@ -127,7 +127,11 @@ async def test_what_is_lost_doubled_reordered_or_raw_is_told_by_its_place(run: R
 
 async def commit_the_end(run: Run) -> None:
     """Commit what nobody has worked on: a worker that loses records."""
-    consumer = AIOKafkaConsumer(bootstrap_servers=run.traffic.bootstrap, group_id=run.group)
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=run.traffic.bootstrap,
+        group_id=run.group,
+        enable_auto_commit=False,  # it would commit where it stands when it stops
+    )
     await consumer.start()
     try:
         part = TopicPartition(run.source, 1)
