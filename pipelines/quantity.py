@@ -7,6 +7,7 @@ one says `Field(validate_default=False)`.
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import Annotated, Literal, NamedTuple
 
 from pydantic import BeforeValidator, Field, PlainSerializer, PlainValidator, WithJsonSchema
@@ -63,7 +64,8 @@ class Rate(NamedTuple):
     def __str__(self) -> str:
         """Return it as it can be written."""
         unit = "B" if self.of == "bytes" else ""
-        return f"{self.per_second:.12g}{unit}/s"
+        number = Decimal(repr(self.per_second)).normalize()  # all its digits, and no exponent
+        return f"{number:f}{unit}/s"
 
 
 def _rate(written: object) -> object:
