@@ -32,7 +32,7 @@ def texts_of(value: object, path: str = "", depth: int = 0) -> Iterator[tuple[st
     elif isinstance(value, dict):
         for key, child in value.items():
             below = joined(path, str(key))
-            yield below, str(key)
+            yield from texts_of(str(key), below, depth + 1)  # a name may hold JSON, too
             yield from texts_of(child, below, depth + 1)
     elif isinstance(value, list):
         for index, child in enumerate(value):

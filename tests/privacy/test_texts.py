@@ -81,3 +81,7 @@ def test_json_text_reads_as_the_same_value(value: Any) -> None:
 def test_what_json_text_writes_is_found_again(value: Any) -> None:
     if isinstance(value, dict | list):
         assert inner_json(json_text(value)) == value
+
+
+def test_json_in_the_name_of_a_field_is_laid_open() -> None:
+    assert [text for _, text in texts_of({'{"a": "x\\ny"}': "b"})] == ["a", "x\ny", "b"]
