@@ -163,8 +163,8 @@ class Reloader:
 
     async def _change(self, name: str, plan: Plan) -> None:
         old, new = (one.blueprint for one in (self._running[name], plan))
-        self._health.pipelines[name].refused = ""
         if old.revision == new.revision:
+            self._health.pipelines[name].refused = ""
             return
         try:
             missing = await self._missing(new.pipeline)
@@ -177,6 +177,7 @@ class Reloader:
             self._refuse(name, f"topics are missing: {', '.join(missing)}")
             return
         await reached("before_adopt")
+        self._health.pipelines[name].refused = ""
         self._adopt(name, plan)
         log.info("declaration changed", pipeline=name, revision=new.revision)
 
