@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import time
 from pathlib import Path
 from typing import Annotated
@@ -93,8 +94,10 @@ def _watched(path: Path) -> None:
     """Run the tests now and at every change, until Ctrl-C; what is wrong is shown."""
     folder = path if path.is_dir() else path.parent
     watch = Watch(folder, tests=True)
+    asked: list[int] = []  # a KeyboardInterrupt may be lost where a library calls back
+    before = signal.signal(signal.SIGINT, lambda number, _: asked.append(number))
     try:
-        while True:
+        while not asked:
             try:
                 show_run(_run(path))
             except ConfigError as error:
@@ -102,8 +105,10 @@ def _watched(path: Path) -> None:
             except ClearwaterError as error:
                 err.print(str(error), style="red", markup=False)
             out.print(f"watching {folder}; Ctrl-C ends it", style="dim", markup=False)
-            while not watch.changed():
+            while not asked and not watch.changed():
                 time.sleep(_LOOK_SECONDS)
-            out.rule(f"saved, {time.strftime('%H:%M:%S')}", align="left")
-    except KeyboardInterrupt:
-        err.print("stopped")
+            if not asked:
+                out.rule(f"saved, {time.strftime('%H:%M:%S')}", align="left")
+    finally:
+        signal.signal(signal.SIGINT, before)
+    err.print("stopped")
