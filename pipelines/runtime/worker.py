@@ -20,7 +20,7 @@ from pipelines.telemetry.logs import drain
 DEADLINE_EXIT = 3
 """Exit code when the orderly end took too long."""
 
-_COLLECT_AFTER = 50_000
+_COLLECT_AFTER = 5_000
 """Objects made and not let go until a search for cycles: chunks in flight are thousands, and hold
 no cycle; Python's own 700 would search them several times per slice."""
 _LOG_SECONDS = 1.0
