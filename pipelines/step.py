@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Protocol, TypeVar
@@ -172,18 +173,18 @@ class StepConfig(StrictModel):
     when: Cel | None = None
     """The step applies where this holds; always, if absent."""
 
+    @abstractmethod
     def build(self, resources: Resources) -> Transform:
         """Return the step's function; called once, when a pipeline is compiled."""
-        raise NotImplementedError
 
     def effects(self, scope: Scope) -> tuple[Effect, ...]:
         """Return what it does to fields as if `when` were absent; the engine adds `conditional`."""
         del scope
         return ()
 
+    @abstractmethod
     def sentence(self) -> str:
         """Return what the step does, as a sentence for `explain`, without its condition."""
-        raise NotImplementedError
 
     def expressions(self) -> dict[str, str]:
         """Return its CEL texts by field name, `when` first."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
@@ -38,6 +39,7 @@ class RefreshingTable(Table, Protocol):
 class TableConfig(StrictModel):
     """One table as declared: a mapping with its kind as a key. Subclasses: `tables/`."""
 
+    @abstractmethod
     def load(self, folder: Path) -> Table:
         """Return the table, read and indexed. Blocking.
 
@@ -47,7 +49,6 @@ class TableConfig(StrictModel):
         Raises:
             ConfigError: The file cannot be read, or its content is no table; every problem.
         """
-        raise NotImplementedError
 
 
 def key_text(key: object) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Protocol
@@ -32,20 +33,20 @@ class Keyring(Protocol):
 class TreatmentConfig(StrictModel):
     """One treatment as written: a mapping with one key, its verb. Subclasses: `treatments/`."""
 
+    @abstractmethod
     def build(self, keys: Keyring) -> Treat:
         """Return the function; called once, when a pipeline is compiled."""
-        raise NotImplementedError
 
+    @abstractmethod
     def sentence(self) -> str:
         """Return what becomes of a value, as the end of a sentence, for `explain`."""
-        raise NotImplementedError
 
+    @abstractmethod
     def outcome(self, shape: Shape) -> Shape | None:
         """Return the shape that a field of `shape` has after the treatment.
 
         None where the treatment cannot be applied to such a field (Avro: refused at load).
         """
-        raise NotImplementedError
 
     def keys_needed(self) -> tuple[str, ...]:
         """Return the names of the keys it needs."""

@@ -7,7 +7,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from pipelines.field_path import FieldPath
 from pipelines.shape import ANY, STRING, Shape
-from pipelines.step import Cel, OneField, Scope, StepConfig
+from pipelines.step import Cel, OneField, Resources, Scope, StepConfig, Transform
 
 
 class Compute(StepConfig):
@@ -18,6 +18,13 @@ class Compute(StepConfig):
     by: Cel | None = None
     other: Annotated[Cel, Field(alias="else")] = "1"
     text: str = "no expression"
+
+    def build(self, resources: Resources) -> Transform:
+        del resources
+        return lambda _: None
+
+    def sentence(self) -> str:
+        return "computes"
 
 
 def compute(**fields: str) -> Compute:
@@ -74,3 +81,14 @@ def test_tags_are_those_of_all_that_is_read() -> None:
     assert scope.tags_read("all") == {"PII.NAME", "PII", "PII.PLACE"}
     assert scope.tags_read("city") == {"PII", "PII.PLACE"}
     assert scope.tags_read("n") == frozenset()
+
+
+def test_a_step_without_a_function_or_a_sentence_is_none() -> None:
+    class Half(StepConfig):
+        """Says what it does, and does nothing."""
+
+        def sentence(self) -> str:
+            return "does nothing"
+
+    with pytest.raises(TypeError, match="build"):
+        Half(id="h")  # type: ignore[abstract] # what the test is about

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from pipelines.engine.blueprint import Blueprint
+from pipelines.engine.door import DOOR, door
 from pipelines.engine.field_way import reads
 from pipelines.engine.outcome import ChunkOutcome
 from pipelines.engine.plan import Plan
@@ -15,12 +16,10 @@ from pipelines.errors import RecordError
 from pipelines.field_path import MISSING, FieldPath
 from pipelines.record import Record
 from pipelines.shape import joined
-from pipelines.step import Ended, StepConfig
+from pipelines.step import Ended
 
 Clock = Callable[[], int]
 """Nanoseconds that go on steadily."""
-
-_DOOR = "gate"
 
 
 @dataclass(slots=True)
@@ -46,10 +45,6 @@ class Traced:
     changes: list[tuple[str, object, object]] = field(default_factory=list, repr=False)
     asked: int = 0
     took: int = 0
-
-
-class _Door(StepConfig):
-    """Stands behind the last step, to see when a record comes to the gate."""
 
 
 class Trace:
@@ -108,10 +103,10 @@ class Trace:
             return value
 
         steps = [self._traced(step) for step in variant.steps]
-        door = CompiledStep(_DOOR, None, self._door(variant), _Door(id=_DOOR), (), variant.shape)
+        last = door(self._door(variant), variant.shape)
         exits = {topic: self._timed(one) for topic, one in variant.exits.items()}
         reading = replace(variant.reading, decode=decoded)
-        return replace(variant, reading=reading, steps=(*steps, door), exits=exits)
+        return replace(variant, reading=reading, steps=(*steps, last), exits=exits)
 
     def _timed(self, exit_: Exit) -> Exit:
         encode = exit_.writing.encode
@@ -172,7 +167,7 @@ class Trace:
         default = self._blueprint.pipeline.publish.topic
 
         def arrives(record: Record) -> None:
-            gate = Traced(_DOOR)
+            gate = Traced(DOOR)
             for topic in (record.destination or default, *record.copies):
                 for path, why, verb in variant.exits[topic].gate.rules:
                     value = FieldPath(path).get(record.value)

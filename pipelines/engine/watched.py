@@ -7,19 +7,14 @@ from dataclasses import replace
 
 from pipelines.engine.blueprint import Blueprint
 from pipelines.engine.branch import Branch, Coverage, Kind, branches_of, policies_of, tagged
+from pipelines.engine.door import door
 from pipelines.engine.outcome import ChunkOutcome
 from pipelines.engine.plan import Plan
 from pipelines.engine.variant import CompiledStep, Variant
 from pipelines.errors import RecordError
 from pipelines.field_path import MISSING
 from pipelines.record import Record
-from pipelines.step import Ended, StepConfig, Transform
-
-_DOOR = "gate"
-
-
-class _Door(StepConfig):
-    """Stands behind the last step, to see what comes to the gate."""
+from pipelines.step import Ended, Transform
 
 
 class Watched:
@@ -56,8 +51,7 @@ class Watched:
     def _adapted(self, variant: Variant) -> Variant:
         self._coverage.expect(branches_of(self._blueprint, variant))
         steps = [self._watched(step) for step in variant.steps]
-        door = _Door(id=_DOOR)
-        last = CompiledStep(_DOOR, None, self._door(variant), door, (), variant.shape)
+        last = door(self._door(variant), variant.shape)
         return replace(variant, steps=(*steps, last))
 
     def _watched(self, step: CompiledStep) -> CompiledStep:

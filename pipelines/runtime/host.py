@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
@@ -20,7 +21,7 @@ _UNUSED_SECONDS = 0.0
 log = structlog.get_logger(__name__)
 
 
-class Host:
+class Host(ABC):
     """A part of an app of ours, and beside an app of somebody else's.
 
     Attributes:
@@ -44,13 +45,13 @@ class Host:
     on_stopped: Callable[[str, str], None] | None = None
 
     @property
+    @abstractmethod
     def consumer(self) -> Any:
         """The app's consumer."""
-        raise NotImplementedError
 
+    @abstractmethod
     async def crash(self, error: BaseException) -> None:
         """End the app."""
-        raise NotImplementedError
 
     def stop_topic(self, topic: str, reason: str) -> None:
         """Read a topic no more; its partitions stay assigned, its commits where they are."""
