@@ -8,6 +8,7 @@ from typing import Any
 
 from pipelines.declaration.cases import Given
 from pipelines.field_path import FieldPath
+from pipelines.privacy.overlap import covers
 from pipelines.profile.fakes import Fakes, units
 
 Way = frozenset[object]
@@ -46,7 +47,7 @@ class Scrubber:
             way_of: Runs a record and says what it does.
         """
         self._fakes = fakes
-        self._treated = [path.segments for path in treated]
+        self._treated = list(treated)
         self._way_of = way_of
 
     def scrubbed(self, given: Given, way: Way) -> Scrubbed | None:
@@ -71,7 +72,9 @@ class Scrubber:
         """Replace what is personal in a value; False if that is nothing."""
         value = _at(plain, place)
         name = _name(place)
-        if any(_covers(rule, place[1:]) for rule in self._treated if place[0] == "value"):
+        if place[0] == "value" and any(
+            covers(rule, FieldPath.of(*place[1:])) for rule in self._treated
+        ):
             text, replaced = self._fakes.personal(str(value), name)
             if not replaced:
                 text = str(self._fake(value, 0))
@@ -197,14 +200,6 @@ def _as_before(text: str, value: object) -> object:
         return type(value)(text)
     except ValueError:
         return value
-
-
-def _covers(rule: tuple[object, ...], place: _Place) -> bool:
-    """Return True if a place lies in the field that a rule names."""
-    return len(place) >= len(rule) and all(
-        not isinstance(of_rule, str | int) or of_rule == part
-        for of_rule, part in zip(rule, place, strict=False)
-    )
 
 
 def _name(place: _Place) -> str:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from pipelines.condition import fields_read
 from pipelines.effect import Effect, Kept, Removed, Renamed, Written
 from pipelines.errors import ConfigError, Problem
-from pipelines.field_path import EACH, FieldPath
+from pipelines.field_path import FieldPath
+from pipelines.privacy.overlap import covers, meet
 from pipelines.shape import ANY
 from pipelines.step import Scope, StepConfig
 
@@ -65,7 +66,7 @@ class Gone:
 
     def has(self, path: FieldPath) -> bool:
         """Return True if no record has the field any more."""
-        return _takes(self.effect, path) and not any(_meet(path, one) for one in self.back)
+        return _takes(self.effect, path) and not any(meet(path, one) for one in self.back)
 
 
 def taken_out(steps: Sequence[StepConfig], rules: Mapping[str, FieldPath]) -> Iterator[Problem]:
@@ -109,7 +110,7 @@ def set_later(steps: Sequence[StepConfig], index: int, path: FieldPath) -> str |
             return None
     for config in steps[index + 1 :]:
         if any(_writes(effect, path) for effect in effects_of(config)):
-            reads = any(_meet(read.path, path) for read in reads_of(config))
+            reads = any(meet(read.path, path) for read in reads_of(config))
             return None if reads else config.id
     return None
 
@@ -133,12 +134,12 @@ def overwritten(steps: Sequence[StepConfig]) -> Iterator[Problem]:
 
 def _writes_again(steps: Sequence[StepConfig], path: FieldPath) -> str | None:
     for config in steps:
-        if any(_meet(read.path, path) for read in reads_of(config)):
+        if any(meet(read.path, path) for read in reads_of(config)):
             return None
         for effect in effects_of(config):
             if isinstance(effect, Written) and effect.path == path:
                 return None if config.when is not None or effect.conditional else config.id
-            if isinstance(effect, Renamed) and _meet(effect.target, path):
+            if isinstance(effect, Renamed) and meet(effect.target, path):
                 return None
     return None
 
@@ -158,9 +159,9 @@ def _takes(effect: Effect, path: FieldPath) -> bool:
     match effect:
         case Removed(taken, _) | Renamed(taken, _, _):
             # of a list without an element another one stands there
-            return isinstance(taken.segments[-1], str) and _begins(path, taken)
+            return isinstance(taken.segments[-1], str) and covers(taken, path)
         case Kept(paths, _):
-            return not any(_meet(kept, path) for kept in paths)
+            return not any(meet(kept, path) for kept in paths)
         case _:
             return False
 
@@ -168,21 +169,4 @@ def _takes(effect: Effect, path: FieldPath) -> bool:
 def _writes(effect: Effect, path: FieldPath) -> bool:
     target = effect.path if isinstance(effect, Written) else None
     target = effect.target if isinstance(effect, Renamed) else target
-    return target is not None and bool(target.segments) and _begins(path, target)
-
-
-def _begins(path: FieldPath, with_: FieldPath) -> bool:
-    """Return True if `path` is `with_` or lies in it, for every record."""
-    length = len(with_.segments)
-    return len(path.segments) >= length and all(
-        outer in (EACH, inner)
-        for outer, inner in zip(with_.segments, path.segments[:length], strict=True)
-    )
-
-
-def _meet(one: FieldPath, other: FieldPath) -> bool:
-    """Return True if one path may lie in the other."""
-    return all(
-        mine == theirs or EACH in (mine, theirs)
-        for mine, theirs in zip(one.segments, other.segments, strict=False)
-    )
+    return target is not None and bool(target.segments) and covers(target, path)

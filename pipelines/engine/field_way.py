@@ -9,7 +9,8 @@ from pipelines.condition import check as check_expression
 from pipelines.effect import Effect, Kept, Removed, Renamed, Retyped, Written
 from pipelines.engine.blueprint import Blueprint
 from pipelines.engine.variant import CompiledStep, Variant
-from pipelines.field_path import EACH, FieldPath
+from pipelines.field_path import FieldPath
+from pipelines.privacy.overlap import covers, meet
 from pipelines.privacy.tags import most_specific
 
 OTHER = "(every other field)"
@@ -129,7 +130,7 @@ def _way(
     gone = False
     here = path
     for step in variant.steps[first:]:
-        if here is not None and any(_meet(one, here) for one in reads(step, blueprint)):
+        if here is not None and any(meet(one, here) for one in reads(step, blueprint)):
             told.append(f"read by `{step.id}`")
         for effect in step.effects:
             phrase, here, is_end = _followed(effect, here, step.id)
@@ -151,14 +152,14 @@ def _followed(
     sometimes = " where its condition holds" if effect.conditional else ""
     ends = not effect.conditional
     match effect:
-        case Kept(paths) if here is None or not any(_meet(one, here) for one in paths):
+        case Kept(paths) if here is None or not any(meet(one, here) for one in paths):
             return f"left out by `{step_id}`{sometimes}", here, ends
-        case Removed(path) if here is not None and _covers(path, here):
+        case Removed(path) if here is not None and covers(path, here):
             return f"taken out by `{step_id}`{sometimes}", here, ends
-        case Renamed(source, target) if here is not None and _covers(source, here):
+        case Renamed(source, target) if here is not None and covers(source, here):
             moved = FieldPath.of(*target.segments, *here.segments[len(source.segments) :])
             return f"moved to {moved} by `{step_id}`{sometimes}", moved, False
-        case Written(path) if here is not None and _covers(path, here):
+        case Written(path) if here is not None and covers(path, here):
             return f"overwritten by `{step_id}`{sometimes}", here, ends
         case Retyped(path) if here is not None and path == here:
             return f"changed by `{step_id}`{sometimes}", here, False
@@ -170,12 +171,12 @@ def _end(blueprint: Blueprint, variant: Variant, topic: str, path: FieldPath | N
     gate = variant.exits[topic].gate
     policy = blueprint.policy_for(topic)
     there = str(path) if path is not None else OTHER
-    for text, why, _ in gate.rules if path is not None else ():
-        if not _covers(FieldPath(text), path):
+    for text, why, _ in gate.rules:
+        if path is None or not covers(FieldPath(text), path):
             continue
         config = next(
             (one for rule, one in blueprint.pipeline.privacy.fields.items()
-             if why == "path" and _covers(rule, path)), None
+             if why == "path" and covers(rule, path)), None
         )  # fmt: skip
         entry = most_specific(why.removeprefix("tag "), policy.treat) if policy else None
         if config is None and policy is not None and entry is not None:
@@ -188,22 +189,6 @@ def _end(blueprint: Blueprint, variant: Variant, topic: str, path: FieldPath | N
         return FieldEnd(topic, None, "is taken out: no rule names it", "unclassified: deny")
     scope = blueprint.pipeline.privacy.scan
     scanned = gate.scans or (
-        isinstance(scope, tuple) and path is not None and any(_covers(one, path) for one in scope)
+        isinstance(scope, tuple) and path is not None and any(covers(one, path) for one in scope)
     )
     return FieldEnd(topic, there, _SCANNED if scanned else _AS_IT_IS)
-
-
-def _covers(rule: FieldPath, path: FieldPath | None) -> bool:
-    """Return True if everything that `path` means lies in what `rule` means."""
-    return path is not None and len(path.segments) >= len(rule.segments) and all(
-        mine in (EACH, other)
-        for mine, other in zip(rule.segments, path.segments, strict=False)
-    )  # fmt: skip
-
-
-def _meet(one: FieldPath, other: FieldPath) -> bool:
-    """Return True if some field may lie in what both mean."""
-    return all(
-        mine == theirs or EACH in (mine, theirs)
-        for mine, theirs in zip(one.segments, other.segments, strict=False)
-    )

@@ -9,6 +9,7 @@ from pipelines.condition import Clauses, can_meet, fields_read, ways
 from pipelines.effect import Effect, Kept, Renamed
 from pipelines.errors import Problem
 from pipelines.field_path import FieldPath
+from pipelines.privacy.overlap import meet
 from pipelines.shape import Shape
 from pipelines.step import StepConfig
 from pipelines.steps.drop import Drop
@@ -132,17 +133,9 @@ def _forget(way: _Way, config: StepConfig, effects: Sequence[Effect]) -> None:
         known[:] = [
             one
             for one in known
-            if not any(_meet(path, read) for path in changed for read in one.reads)
+            if not any(meet(path, read) for path in changed for read in one.reads)
             and not (isinstance(config, Sample) and "header" in (one.config.when or ""))
         ]
-
-
-def _meet(one: FieldPath, other: FieldPath) -> bool:
-    """Return True if one path may lie in the other."""
-    return all(
-        mine == theirs or not (isinstance(mine, str) and isinstance(theirs, str))
-        for mine, theirs in zip(one.segments, other.segments, strict=False)
-    )
 
 
 def _problem(what: str, code: str, index: int, fix: str, below: str = "") -> Problem:

@@ -10,6 +10,7 @@ from pipelines.errors import ConfigError, Problem, unknown
 from pipelines.field_path import EACH, REMOVED, FieldPath
 from pipelines.privacy.deny import denying
 from pipelines.privacy.field_tree import FieldTree
+from pipelines.privacy.overlap import covers, meet
 from pipelines.privacy.policy import Policy, Privacy
 from pipelines.privacy.tags import treatment_of
 from pipelines.shape import Shape, joined
@@ -97,7 +98,7 @@ class Rules:
             tag, config = chosen
             for path in list(_left(text, field, self.found)):
                 for rule in self.found:
-                    if _meet(rule.path, path):
+                    if meet(rule.path, path):
                         what = f"`{rule.path}` is only a part of `{path}`, which is tagged {tag}"
                         fix = f"say in privacy.fields what happens to `{path}`"
                         problem = Problem(what, path="privacy.fields", code="CW0503", fix=fix)
@@ -109,7 +110,7 @@ class Rules:
         named = tuple(self.found)
         self.deny = denying(FieldTree.of((rule.path.segments, rule.verb) for rule in named))
         for path in _left("", self.shape, named):
-            if not any(_meet(rule.path, path) for rule in named):
+            if not any(meet(rule.path, path) for rule in named):
                 denied = Rule(path, "unclassified: deny", "remove", _removed, _NO_TAG, None)
                 self.found.append(denied)
 
@@ -148,7 +149,7 @@ class Rules:
 
     def _refuse_overlap(self, path: FieldPath, place: str) -> None:
         for rule in self.found:
-            if _meet(rule.path, path):
+            if meet(rule.path, path):
                 outer, inner = sorted((rule.path, path), key=lambda one: len(one.segments))
                 what = f"`{outer}` and `{inner}` both treat `{inner}`"
                 fix = f"leave one out, or name the fields of `{outer}` one by one"
@@ -177,10 +178,10 @@ def _misfit(verb: str, field: Shape, path: FieldPath, place: str) -> Problem:
 def _left(text: str, field: Shape, rules: Sequence[Rule]) -> Iterator[FieldPath]:
     """Yield what no rule covers at the path `text` and below, a parent in place of all in it."""
     path = FieldPath(text) if text else FieldPath.of()
-    if any(_covers(rule.path, path) for rule in rules):
+    if any(covers(rule.path, path) for rule in rules):
         return
     inside = list(_inside(text, field))
-    if inside and (not text or any(_meet(rule.path, path) for rule in rules)):
+    if inside and (not text or any(meet(rule.path, path) for rule in rules)):
         for below, child in inside:
             yield from _left(below, child, rules)
     elif text:
@@ -193,23 +194,6 @@ def _inside(text: str, field: Shape) -> Iterator[tuple[str, Shape]]:
             yield joined(text, name), child
     elif field.items is not None:
         yield f"{text}[*]" if field.kind == "list" else joined(text, EACH.value), field.items
-
-
-def _covers(rule: FieldPath, path: FieldPath) -> bool:
-    """Return True if everything that `path` means lies in what `rule` means."""
-    length = len(rule.segments)
-    return len(path.segments) >= length and all(
-        of_rule in (EACH, of_path)
-        for of_rule, of_path in zip(rule.segments, path.segments[:length], strict=True)
-    )
-
-
-def _meet(one: FieldPath, other: FieldPath) -> bool:
-    """Return True if some field may lie in what both mean."""
-    return all(
-        mine == theirs or EACH in (mine, theirs)
-        for mine, theirs in zip(one.segments, other.segments, strict=False)
-    )
 
 
 def in_place(rule: Rule) -> Callable[[object], object]:
