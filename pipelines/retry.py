@@ -124,6 +124,10 @@ pipeline stops."""
 TRANSACTION = Retry(first=0.2, longest=10.0, tries=11)
 """A transaction whose outcome nobody knows: settled ten times in a row, then the process ends."""
 
+OPENING = Retry(first=0.2, longest=5.0, tries=4)
+"""The producer of a newly assigned partition: brokers that were just set up make the log of all
+transactions first. Then the process ends."""
+
 COORDINATOR = Retry(first=1.0, longest=1.0, tries=6)
 """The coordinator of a group: the first to ask has it made."""
 

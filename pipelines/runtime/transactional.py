@@ -26,6 +26,9 @@ from pipelines.runtime.ledger import Partition
 _CLOSE_SECONDS = 5.0  # for what a dropped producer has on its way; nobody waits for it
 _ABORT_SECONDS = 2.0
 
+# aiokafka asserts what brokers that come back do not hold to: that a cluster has a broker, say
+_UNANSWERED = (KafkaError, TimeoutError, AssertionError)
+
 
 class Transactional:
     """A producer whose outputs and offsets the brokers take all together, or not at all.
@@ -68,7 +71,7 @@ class Transactional:
                 await producer.start()
         except BaseException as error:
             self._discard(producer)
-            if isinstance(error, KafkaError | TimeoutError):
+            if isinstance(error, _UNANSWERED):
                 raise _known(error) from None
             raise
         self._opened = producer, Delivery(producer, self._seconds)
@@ -123,7 +126,7 @@ class Transactional:
 
         Where they do not hear it, the next one to open ends the transaction.
         """
-        with suppress(KafkaError, TimeoutError, AssertionError):
+        with suppress(*_UNANSWERED):
             if self._opened is not None:
                 async with asyncio.timeout(_ABORT_SECONDS):
                     await self._opened[0].abort_transaction()
@@ -146,7 +149,7 @@ class Transactional:
         try:
             async with asyncio.timeout(self._seconds):
                 await asking
-        except (KafkaError, TimeoutError, AssertionError) as error:
+        except _UNANSWERED as error:
             raise self._cause(_known(error)) from None
 
     def _cause(self, error: DeliveryError) -> DeliveryError:

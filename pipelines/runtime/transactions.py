@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
-from pipelines.runtime.delivery import Refused
+import structlog
+
+from pipelines.errors import DeliveryError
+from pipelines.retry import OPENING, RetrySchedule
+from pipelines.runtime.delivery import Fenced, Refused
 from pipelines.runtime.ledger import Partition
 from pipelines.runtime.transactional import Transactional
+
+log = structlog.get_logger(__name__)
 
 
 class Transactions:
@@ -70,7 +77,23 @@ class Transactions:
         self._open = {}
 
     async def _opened(self, partition: Partition) -> None:
-        try:
-            await self._open[partition].open()
-        except Refused as error:
-            self._refused(partition.topic, str(error))
+        schedule = RetrySchedule(OPENING)
+        while True:
+            try:
+                await self._open[partition].open()
+            except Refused as error:
+                self._refused(partition.topic, str(error))
+            except DeliveryError as error:
+                wait = schedule.failed(time.monotonic())
+                if wait is None or isinstance(error, Fenced):
+                    raise
+                log.warning(
+                    "the partition's producer cannot be opened, trying again",
+                    topic=partition.topic,
+                    partition=partition.partition,
+                    error=str(error),
+                    attempt=schedule.failures,
+                )
+                await asyncio.sleep(wait)
+                continue
+            return

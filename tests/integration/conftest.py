@@ -32,3 +32,4 @@ def start(tmp_path: Path, kafka_bootstrap: str) -> Iterator[Start]:
     for worker in workers:
         if worker.process.poll() is None:
             worker.kill()
+        print(f"{worker.log.name}:\n{worker.printed()[-6000:]}")  # noqa: T201 - shown where a test fails

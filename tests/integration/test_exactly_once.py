@@ -183,6 +183,8 @@ async def test_brokers_that_answer_too_late(started: Start, stream: Stream, kafk
     """What was asked before they stood still is carried out late: the old producer is fenced."""
     worker = started(request_timeout="2s", session_timeout="20s")
     await worker.ready()
+    await stream.feed(100)
+    await stream.each_arrives_once()  # all is warm: what is late now is late for the standing still
     for _ in range(3):
         await stream.feed(500)
         await asyncio.sleep(0.15)
