@@ -29,7 +29,15 @@ def test_a_value_is_seen_as_json(value: object, view: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", [b"\xff", "\ud800", 2**70, object(), {1, 2}, {b"k": 1}], ids=ascii
+    "value",
+    [
+        pytest.param(b"\xff", id="bytes"),
+        pytest.param("\ud800", id="half a character"),
+        pytest.param(2**70, id="a number too large"),
+        pytest.param(object(), id="no JSON"),
+        pytest.param({1, 2}, id="a set"),
+        pytest.param({b"k": 1}, id="bytes as a key"),
+    ],
 )
 def test_what_has_no_view_is_walked(value: object) -> None:
     with pytest.raises(TypeError):
