@@ -44,6 +44,7 @@ class Problem:
         fix: What to do.
         width: Characters from `column` on that it is about.
         offset: Where in the expression at `path`, from 1, if it is about a part of one.
+        policy: The policy whose file `path` is in; empty: the file in hand.
     """
 
     what: str
@@ -58,6 +59,7 @@ class Problem:
     fix: str = ""
     width: int = 1
     offset: int | None = None
+    policy: str = ""
 
     @property
     def message(self) -> str:

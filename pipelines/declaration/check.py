@@ -92,7 +92,9 @@ def _names(declared: Declared[Pipeline], project: Project) -> Iterator[Problem]:
             place = ("privacy", "destinations", topic)
             yield document.problem(place, problem, at_key=True)
     for where, policy_name in named:
-        if policy_name is not None and policy_name not in project.policies:
+        if policy_name is None or policy_name in project.broken:
+            continue  # what is wrong with its file is told there
+        if policy_name not in project.policies:
             problem = unknown(
                 "unknown policy",
                 policy_name,
@@ -234,9 +236,10 @@ def _cases(project: Project) -> Iterator[Problem]:
     for declared in project.cases:
         name = declared.model.about(declared.document.file)
         if name not in project.pipelines:
-            fix = "call the file NAME.test.yaml, after NAME.yaml, or write `pipeline: NAME`"
-            problem = unknown("unknown pipeline", name, project.pipelines, "CW0211", fix=fix)
-            yield declared.document.problem(("pipeline",), problem)
+            if name not in project.broken:
+                fix = "call the file NAME.test.yaml, after NAME.yaml, or write `pipeline: NAME`"
+                problem = unknown("unknown pipeline", name, project.pipelines, "CW0211", fix=fix)
+                yield declared.document.problem(("pipeline",), problem)
             continue
         pipeline = project.pipelines[name].model
         ids = {step.id for step in pipeline.steps}

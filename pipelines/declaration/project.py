@@ -50,6 +50,8 @@ class Project:
         policies: By name.
         tables: Shared tables by name, from `tables/NAME.yaml`.
         cases: Test files.
+        broken: Names of files, pipelines and policies that could not be read: whoever refers to
+            one of them is not to blame.
         problems: Everything wrong so far, warnings included.
     """
 
@@ -58,6 +60,7 @@ class Project:
     policies: dict[str, Declared[Policy]] = field(default_factory=dict)
     tables: dict[str, Declared[AnyTable]] = field(default_factory=dict)
     cases: list[Declared[CaseFile]] = field(default_factory=list)
+    broken: set[str] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
 
     @property
@@ -149,6 +152,7 @@ def add_file(project: Project, file: Path, *, only_shared: bool = False) -> None
         document = read(file)
     except ConfigError as error:
         project.problems += () if only_shared else error.problems
+        project.broken.add(file.stem)
         return
     data = document.data
     is_table = file.parent.name == "tables"
@@ -180,6 +184,7 @@ def _add_named(
 ) -> None:
     parsed = _parsed(project, model, document)
     if parsed is None:
+        project.broken |= {document.file.stem, str(document.data[kind])}
         return
     name: str = getattr(parsed, kind)
     if name in known:

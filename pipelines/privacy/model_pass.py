@@ -58,7 +58,8 @@ def never_found(policy: Policy | None, scan: Scan, model: EntityModel | None) ->
     for entity in policy.found:
         if entity not in known:
             what = f"policy `{policy.policy}`: no detector finds"
-            yield replace(unknown(what, entity, known, "CW0505"), path="privacy.policy")
+            problem = unknown(what, entity, known, "CW0505")
+            yield replace(problem, policy=policy.policy, path=f"found.{entity}")
 
 
 class ModelPass:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
@@ -68,9 +68,9 @@ def assemble(project: Project, parts: Parts) -> dict[str, Plan]:
         try:
             problems = plan.learn(None)
         except ConfigError as error:
-            project.problems += _untold(project, located(error.problems, declared.document))
+            project.problems += _untold(project, _placed(project, declared, error.problems))
             continue
-        project.problems += located(problems, declared.document)
+        project.problems += _placed(project, declared, problems)
         plans[name] = plan
     project.problems += unused_tags(project, {name: plan.newest for name, plan in plans.items()})
     return plans
@@ -146,6 +146,18 @@ def blueprint(
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+def _placed(
+    project: Project, declared: Declared[Pipeline], problems: Iterable[Problem]
+) -> Iterator[Problem]:
+    """Yield a pipeline's problems where they stand: in its own file, or in that of a policy."""
+    for one in problems:
+        if one.policy:
+            document = project.policies[one.policy].document
+            yield document.problem(_place(one.path), one, path=one.path, at_key=True)
+        else:
+            yield from located((one,), declared.document)
 
 
 def located(problems: tuple[Problem, ...], document: Document) -> list[Problem]:
