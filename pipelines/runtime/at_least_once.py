@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -88,8 +87,7 @@ class AtLeastOnce:
                 await asyncio.wait([previous])
             self._done(work.chunk)
             work.chunk.release()
-            seconds = time.monotonic() - work.began
-            if work.handler.delivered(work.outcomes, self._partition.partition, seconds):
+            if work.handler.delivered(work.outcomes, work.closed):
                 self._ends.give_up("too many dead letters: see dead_letter.stop_above")
         except Exception as error:  # noqa: BLE001 - whatever it was: nothing more is committed
             await self._ends.failed(error)

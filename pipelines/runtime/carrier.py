@@ -7,7 +7,7 @@ from typing import Protocol
 
 from pipelines.engine.outcome import ChunkOutcome, Output
 from pipelines.runtime.driver.chunk import Chunk
-from pipelines.runtime.handler import Handler
+from pipelines.runtime.handler import Closed, Handler
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,16 +17,21 @@ class Work:
     Attributes:
         chunk: The chunk.
         handler: What is done with all of it.
-        began: When work on it began, seconds.
+        records: How many it has.
         outcomes: One per slice.
         outputs: What is published, dead letters included, by topic.
     """
 
     chunk: Chunk
     handler: Handler
-    began: float
+    records: int
     outcomes: list[ChunkOutcome] = field(default_factory=list)
     outputs: dict[str, list[Output]] = field(default_factory=dict)
+
+    @property
+    def closed(self) -> Closed:
+        """The range of offsets that is closed once all of it is durable."""
+        return Closed(*self.chunk.partition, self.chunk.next, self.records)
 
 
 class Carrier(Protocol):

@@ -146,8 +146,7 @@ class ExactlyOnce:
         must_stop = False
         for work in works:
             self._reading.done(work.chunk)
-            seconds = self._clock() - work.began
-            must_stop |= work.handler.delivered(work.outcomes, self._partition.partition, seconds)
+            must_stop |= work.handler.delivered(work.outcomes, work.closed)
         if must_stop:
             self._ends.give_up("too many dead letters: see dead_letter.stop_above")
 

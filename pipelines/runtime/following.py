@@ -93,6 +93,7 @@ class Following:
         for tp in revoked:
             self._committed.pop(Partition(tp.topic, tp.partition), None)
             way = self._ways[tp.topic]
+            self._metrics.let_go(way.pipeline, tp.topic, tp.partition)
             if way.step is None:
                 self._metrics.revoked(way.pipeline, tp.partition)
             else:

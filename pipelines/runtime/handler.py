@@ -3,9 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from pipelines.engine.outcome import ChunkOutcome, DeadLettered, Output, RawRecord
+
+
+class Closed(NamedTuple):
+    """A range of offsets of which everything is durable.
+
+    Attributes:
+        topic: Where.
+        partition: Of that topic.
+        next: Offset behind the range.
+        records: How many were fetched in it; offsets of transaction markers hold none.
+    """
+
+    topic: str
+    partition: int
+    next: int
+    records: int
 
 
 class Current(Protocol):
@@ -37,8 +53,12 @@ class Handler(Protocol):
     def seal(self, letter: DeadLettered, partition: int) -> Output:
         """Return what is published for a dead letter."""
 
-    def delivered(self, outcomes: Sequence[ChunkOutcome], partition: int, seconds: float) -> bool:
+    def delivered(self, outcomes: Sequence[ChunkOutcome], closed: Closed) -> bool:
         """Count what was delivered.
+
+        Args:
+            outcomes: What the records became, one per slice.
+            closed: Where they stood.
 
         Returns:
             True if the pipeline must stop: too many dead letters.

@@ -147,8 +147,8 @@ class Lane:
 
     async def _worked(self, chunk: Chunk) -> Work | None:
         """Work on a chunk; return None if the pipeline had to stop instead."""
-        work = Work(chunk, self._handler.pinned(), time.monotonic())
         records = chunk.records()
+        work = Work(chunk, self._handler.pinned(), len(records))
         for start in range(0, len(records), SLICE):
             if not await self._worked_slice(work, records[start : start + SLICE]):
                 return None

@@ -18,6 +18,7 @@ from pipelines.errors import DeliveryError, Problem
 from pipelines.retry import SCHEMA
 from pipelines.runtime.dead_letter import Sealer
 from pipelines.runtime.dead_letter_rate import DeadLetterRate
+from pipelines.runtime.handler import Closed
 from pipelines.runtime.health import PipelineHealth
 from pipelines.runtime.waiting import WaitingSealer
 from pipelines.telemetry.metrics import ChunkFacts, Metrics
@@ -146,10 +147,10 @@ class PipelineHandler:
         sealed = self._sealer.seal(letter, partition)
         return Output(raw.offset, raw.timestamp or 0, None, sealed.value, sealed.headers)
 
-    def delivered(self, outcomes: Sequence[ChunkOutcome], partition: int, seconds: float) -> bool:
+    def delivered(self, outcomes: Sequence[ChunkOutcome], closed: Closed) -> bool:
         """Count what is durable; True if there are too many dead letters to go on."""
-        del partition, seconds
         must_stop = False
+        accounted = sum(outcome.fates.total() for outcome in outcomes)
         now = time.time()
         for outcome in outcomes:
             work = self._work.pop(id(outcome))
@@ -162,6 +163,8 @@ class PipelineHandler:
             if self._rate is not None:
                 dead = len(outcome.dead_letters)
                 must_stop |= self._rate.observe(outcome.records_in, dead, self.clock())
+        topic, partition, next_, read = closed
+        self._metrics.closed(self._name, topic, partition, next_, read - accounted)
         if must_stop:
             self._stop()
         return must_stop

@@ -8,6 +8,7 @@ from itertools import groupby
 from pipelines.engine.outcome import ChunkOutcome, DeadLettered, Output, RawRecord
 from pipelines.fate import Fate
 from pipelines.runtime.dead_letter import Sealer
+from pipelines.runtime.handler import Closed
 from pipelines.runtime.pipeline_handler import PipelineHandler
 from pipelines.runtime.waiting import Waited, WaitingSealer, WaitingUnreadable
 
@@ -75,11 +76,11 @@ class ResumedHandler:
         raw = letter.raw
         return Output(raw.offset, raw.timestamp or 0, None, sealed.value, sealed.headers)
 
-    def delivered(self, outcomes: Sequence[ChunkOutcome], partition: int, seconds: float) -> bool:
+    def delivered(self, outcomes: Sequence[ChunkOutcome], closed: Closed) -> bool:
         """Count what is durable; True if there are too many dead letters to go on."""
         count = sum(outcome.records_in for outcome in outcomes)
         self._pipeline.came_back(self._step, count)
-        return self._pipeline.delivered(outcomes, partition, seconds)
+        return self._pipeline.delivered(outcomes, closed)
 
     def failed(self, error: str) -> None:
         """Count an error that is no record's fault."""

@@ -28,7 +28,9 @@ class Declared:
 
     name: str
     kind: Literal["counter", "gauge", "histogram"]
-    unit: Literal["records", "bytes", "seconds", "chunks", "events", "flag", "partitions", "fields"]
+    unit: Literal[
+        "records", "bytes", "seconds", "chunks", "events", "flag", "partitions", "fields", "offset"
+    ]
     labels: tuple[str, ...]
     meaning: str
     buckets: tuple[float, ...] = ()
@@ -63,6 +65,22 @@ WAITING = Declared(
     "records",
     ("pipeline", "step", "partition"),
     "Records that wait at a step in one partition, about: transactions count as records.",
+)
+CLOSED_OFFSET = Declared(
+    "clearwater_closed_offset",
+    "gauge",
+    "offset",
+    ("pipeline", "topic", "partition"),
+    "Offset before which every record that this process read of a partition has met a fate, and "
+    "everything that came of it is durable.",
+)
+UNACCOUNTED = Declared(
+    "clearwater_unaccounted_records_total",
+    "counter",
+    "records",
+    ("pipeline", "topic", "partition"),
+    "Records fetched in closed ranges of offsets that met no fate, or more than one; anything but "
+    "0 is a defect.",
 )
 STEP_RECORDS = Declared(
     "clearwater_step_records_total",

@@ -67,6 +67,8 @@ OPERATIONS = (
     Panel("CPU", "percentunit", {"{{pod}}": "sum by (pod) (rate(process_cpu_seconds_total[$__rate_interval]))"}),
     Panel("Errors outside single records", "ops", {"{{pipeline}} {{stage}} {{error}}": f"sum by (pipeline, stage, error) (rate(clearwater_errors_total{_ONE}[$__rate_interval]))"}),
     Panel("Refused declarations, restarts", "short", {"refused {{pipeline}}": f"sum by (pipeline) (increase(clearwater_reload_failures_total{_ONE}[$__rate_interval]))", "restarts {{worker}}": "sum by (worker) (increase(clearwater_worker_restarts_total[$__rate_interval]))", "processes up": "sum(clearwater_worker_up)"}),
+    Panel("Closed offsets", "short", {"{{topic}} {{partition}}": f"max by (topic, partition) (clearwater_closed_offset{_ONE})"}, "Every record before it has met a fate, and all that came of it is durable."),
+    Panel("Records without a fate", "short", {"{{topic}} {{partition}}": f"sum by (topic, partition) (clearwater_unaccounted_records_total{_ONE})"}, "Of closed ranges of offsets; anything but 0 is a defect."),
     Panel("Certificates and tokens end in", "s", {"{{credential}}": "min by (credential) (clearwater_credential_expiry_timestamp_seconds) - time()"}),
 )  # fmt: skip
 DASHBOARDS: dict[str, tuple[str, tuple[Panel, ...]]] = {

@@ -99,6 +99,8 @@ class Metrics:
         self._chunk_seconds = self._histogram(catalogue.CHUNK_SECONDS)
         self._chunk_records = self._histogram(catalogue.CHUNK_RECORDS)
         self._latency = self._histogram(catalogue.LATENCY_SECONDS)
+        self._closed_offset = self._gauge(catalogue.CLOSED_OFFSET)
+        self._unaccounted = self._counter(catalogue.UNACCOUNTED)
         self.errors = self._counter(catalogue.ERRORS)
         self.resumed = self._counter(catalogue.RESUMED)
         self.waiting = self._gauge(catalogue.WAITING)
@@ -138,6 +140,26 @@ class Metrics:
             self._chunk_records[(pipeline,)].observe(outcome.records_in)
             self._latency[pipeline, "newest"].observe(facts.newest_age)
             self._latency[pipeline, "oldest"].observe(facts.oldest_age)
+
+    def closed(
+        self, pipeline: str, topic: str, partition: int, next_: int, unaccounted: int
+    ) -> None:
+        """Note that a range of offsets is closed.
+
+        Args:
+            pipeline: Whose.
+            topic: Its source, or the topic of what waited at a step of it.
+            partition: Of that topic.
+            next_: Offset behind the range.
+            unaccounted: Records fetched in it, less the sum of their fates.
+        """
+        labels = (pipeline, topic, str(partition))
+        self._closed_offset[labels].set(next_)
+        self._unaccounted[labels].inc(abs(unaccounted))
+
+    def let_go(self, pipeline: str, topic: str, partition: int) -> None:
+        """Stop showing up to where a partition given away is closed."""
+        self._closed_offset.forget(pipeline, topic, str(partition))
 
     def started(self, pipeline: str, revision: str) -> None:
         """Show a pipeline, with zeros, before its first record; or its new revision."""

@@ -45,7 +45,7 @@ def test_each_alert_has_a_runbook_and_each_runbook_an_alert() -> None:
 
 def test_each_alert_is_seen_to_fire_and_to_stay_quiet() -> None:
     tests = YAML(typ="safe").load(Path(__file__).with_name("rules.test.yaml"))["tests"]
-    quiet, loud = tests
+    quiet, loud, *_ = tests
     names = [rule["alert"] for rule in RULES]
     assert [one["alertname"] for one in quiet["alert_rule_test"]] == names
     fired = loud["promql_expr_test"][0]["exp_samples"]

@@ -165,6 +165,8 @@ async def test_who_is_fenced_lets_go_within_seconds_and_says_so(
         assert time.monotonic() - began < 5
         await asyncio.sleep(0.05)
     await stream.each_arrives_once()
+    unaccounted = re.findall(r"clearwater_unaccounted_records_total\{.*\} (.+)", worker.metrics())
+    assert set(unaccounted) == {"0.0"}
     assert 'error="Fenced"' in worker.metrics() or 'type="Fenced"' in worker.metrics()
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import io
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -100,6 +101,9 @@ dead_letter: {{topic: {dead}}}
     assert 'fate="dropped",pipeline="counted",reason="odd_number",step="odd"} 5.0' in shown
     assert 'fate="dead_lettered",pipeline="counted",reason="decode_failed",step="decode"}' in shown
     assert 'entity="EMAIL_ADDRESS",pipeline="counted",treatment="replace"} 5.0' in shown
+    closed = re.findall(r"clearwater_closed_offset\{.*\} (.+)", shown)
+    assert sum(map(float, closed)) == 11
+    assert set(re.findall(r"clearwater_unaccounted_records_total\{.*\} (.+)", shown)) == {"0.0"}
     assert CANARY not in shown
     assert worker.status("livez") == 200
 

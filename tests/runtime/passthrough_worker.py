@@ -16,6 +16,7 @@ from typing import Any
 from pipelines.engine.outcome import ChunkOutcome, DeadLettered, Output, RawRecord
 from pipelines.fate import Fate
 from pipelines.runtime.app import WorkerConfig, build_app
+from pipelines.runtime.handler import Closed
 from pipelines.runtime.worker import run_app
 from pipelines.telemetry.logs import configure
 
@@ -62,8 +63,8 @@ class Passthrough:
     def seal(self, letter: DeadLettered, partition: int) -> Output:
         raise AssertionError(letter, partition)
 
-    def delivered(self, outcomes: Sequence[ChunkOutcome], partition: int, seconds: float) -> bool:
-        del outcomes, partition, seconds
+    def delivered(self, outcomes: Sequence[ChunkOutcome], closed: Closed) -> bool:
+        del outcomes, closed
         return False
 
     def failed(self, error: str) -> None:

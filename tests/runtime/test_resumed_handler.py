@@ -11,7 +11,7 @@ from pipelines.engine.trial import TrialRecord
 from pipelines.fate import Fate
 from pipelines.keyring import MemoryKeyring
 from pipelines.runtime.dead_letter import read_letter
-from pipelines.runtime.handler import Handler
+from pipelines.runtime.handler import Closed, Handler
 from pipelines.runtime.health import PipelineHealth
 from pipelines.runtime.pipeline_handler import PipelineHandler
 from pipelines.runtime.resumed_handler import UNREADABLE
@@ -96,16 +96,32 @@ async def test_both_ways_are_counted_and_what_waits_has_not_left(
 ) -> None:
     first = handlers["raw"].process(of(0, 1), 3)
     waiting = fetched(first.outputs[DELAY])
-    handlers["raw"].delivered([first], 3, 0.1)
+    handlers["raw"].delivered([first], Closed("raw", 3, 12, 2))
     again = await resumed(handlers[DELAY], waiting)
-    handlers[DELAY].delivered([again], 3, 0.1)
+    handlers[DELAY].delivered([again], Closed(DELAY, 3, 1, 1))
 
     shown = metrics.exposition()[0].decode()
     assert 'clearwater_records_in_total{pipeline="p"} 3.0' in shown
     assert 'clearwater_resumed_records_total{pipeline="p",step="settle"} 1.0' in shown
     assert 'fate="delayed",pipeline="p",reason="",step="settle"} 1.0' in shown
     assert 'clearwater_output_records_total{pipeline="p",topic="clean"} 2.0' in shown
-    assert f'topic="{DELAY}"' not in shown
+    assert f'clearwater_output_records_total{{pipeline="p",topic="{DELAY}"' not in shown
+    of_raw = '{partition="3",pipeline="p",topic="raw"}'
+    assert f"clearwater_closed_offset{of_raw} 12.0" in shown
+    assert f"clearwater_unaccounted_records_total{of_raw} 0.0" in shown
+    assert f'clearwater_closed_offset{{partition="3",pipeline="p",topic="{DELAY}"}} 1.0' in shown
+
+
+async def test_a_record_of_a_closed_range_that_met_no_fate_is_counted(
+    handlers: dict[str, Handler], metrics: Metrics
+) -> None:
+    outcome = handlers["raw"].process(of(0, 1), 3)
+    handlers["raw"].delivered([outcome], Closed("raw", 3, 13, 3))
+
+    shown = metrics.exposition()[0].decode()
+    assert (
+        'clearwater_unaccounted_records_total{partition="3",pipeline="p",topic="raw"} 1.0' in shown
+    )
 
 
 async def test_records_that_waited_before_partitions_were_added_go_on_as_themselves(
@@ -143,7 +159,7 @@ def test_too_many_dead_letters_are_counted_over_the_window_that_is_declared(
 
     def stops(count: int) -> bool:
         outcome = handler.process([raw(b"broken", offset=number) for number in range(count)], 0)
-        return handler.delivered([outcome], 0, 0.0)
+        return handler.delivered([outcome], Closed("raw", 0, count, count))
 
     assert not stops(60)
     now.append(3.0)

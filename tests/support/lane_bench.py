@@ -11,6 +11,7 @@ from pipelines.fate import Fate
 from pipelines.runtime.at_least_once import AtLeastOnce
 from pipelines.runtime.delivery import Delivery
 from pipelines.runtime.driver.chunk import Chunk
+from pipelines.runtime.handler import Closed
 from pipelines.runtime.lane import Lane, Queue
 from pipelines.runtime.ledger import Partition
 
@@ -65,9 +66,9 @@ class Upper:
             raise OSError("what is secret")
         return Output(letter.raw.offset, 0, None, b"sealed", ())
 
-    def delivered(self, outcomes: Sequence[ChunkOutcome], partition: int, seconds: float) -> bool:
-        assert partition == SOURCE.partition
-        assert seconds >= 0
+    def delivered(self, outcomes: Sequence[ChunkOutcome], closed: Closed) -> bool:
+        assert (closed.topic, closed.partition) == SOURCE
+        assert closed.records == sum(outcome.records_in for outcome in outcomes)
         self.counted += outcomes
         return self.must_stop
 
