@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from tests.bench.contender import Contender
 from tests.bench.membership import joined
 from tests.bench.workload import orders, published
 
-PARTITIONS = 4
+PARTITIONS = int(os.environ.get("BENCH_PARTITIONS", "4"))
 WARM_UP = 2_000
 PATIENCE_SECONDS = 240
 MOST_AT_ONCE = 1_600
