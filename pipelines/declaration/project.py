@@ -151,8 +151,9 @@ def add_file(project: Project, file: Path, *, only_shared: bool = False) -> None
     try:
         document = read(file)
     except ConfigError as error:
-        project.problems += () if only_shared else error.problems
-        project.broken.add(file.stem)
+        if not only_shared:
+            project.problems += error.problems
+            project.broken.add(file.stem)
         return
     data = document.data
     is_table = file.parent.name == "tables"

@@ -77,15 +77,17 @@ class Transactions:
         self._open = {}
 
     async def _opened(self, partition: Partition) -> None:
-        schedule = RetrySchedule(OPENING)
+        producer, schedule = self._open[partition], RetrySchedule(OPENING)
         while True:
             try:
-                await self._open[partition].open()
+                return await producer.open()
             except Refused as error:
-                self._refused(partition.topic, str(error))
+                return self._refused(partition.topic, str(error))
+            except Fenced:
+                raise  # whoever took over has newer rights: not fenced back
             except DeliveryError as error:
                 wait = schedule.failed(time.monotonic())
-                if wait is None or isinstance(error, Fenced):
+                if wait is None:
                     raise
                 log.warning(
                     "the partition's producer cannot be opened, trying again",
@@ -94,6 +96,4 @@ class Transactions:
                     error=str(error),
                     attempt=schedule.failures,
                 )
-                await asyncio.sleep(wait)
-                continue
-            return
+            await asyncio.sleep(wait)

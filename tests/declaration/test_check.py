@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 import pytest
 
 from pipelines.declaration.check import check, keys_needed
-from pipelines.declaration.project import Project
+from pipelines.declaration.project import Project, load_one
 from pipelines.declaration.topics import destinations
 from tests.support.declared import GOOD, POLICY
 
@@ -25,6 +26,18 @@ def checked(loaded: Load, files: Mapping[str, str], keys: set[str] | None = None
     return [
         f"{one.file.name if one.file else ''}:{one.line}: {one.message}" for one in project.errors
     ]
+
+
+def test_a_policy_that_cannot_be_read_is_missed_by_the_one_pipeline_that_is_checked(
+    tmp_path: Path,
+) -> None:
+    """Its own problem is not told there, so that of who names it must be."""
+    (tmp_path / "orders.yaml").write_text(GOOD)
+    (tmp_path / "default.yaml").write_text("policy: [")
+    project = load_one(tmp_path / "orders.yaml")
+    check(project, {"dead-letters"})
+
+    assert [one.code for one in project.errors] == ["CW0203"]
 
 
 def test_a_good_folder_has_no_problems(loaded: Load) -> None:

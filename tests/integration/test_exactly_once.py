@@ -78,6 +78,11 @@ def in_order(records: Sequence[Received]) -> bool:
     return all(found == sorted(found) for found in by_key.values())
 
 
+def closed_by(worker: WorkerProcess) -> set[str]:
+    """Return the partitions that a worker shows as closed up to somewhere."""
+    return set(re.findall(r'clearwater_closed_offset\{partition="(\d+)"', worker.metrics()))
+
+
 @pytest.fixture
 async def stream(traffic: Traffic) -> Stream:
     source = await traffic.topic("raw", PARTITIONS)
@@ -127,6 +132,23 @@ async def test_members_that_come_and_go(started: Start, stream: Stream) -> None:
         assert await asyncio.to_thread(first.terminate) == 0
     await stream.each_arrives_once()
     assert "let go" not in second.printed()
+
+
+async def test_only_who_has_a_partition_shows_up_to_where_it_is_closed(
+    started: Start, stream: Stream
+) -> None:
+    first = started()
+    await first.ready()
+    await stream.feed(EACH)
+    await stream.each_arrives_once()
+    assert closed_by(first) == {str(one) for one in range(PARTITIONS)}
+
+    second = started()
+    await second.ready()
+    await stream.feed(EACH)
+    await stream.each_arrives_once()
+    assert closed_by(second)
+    assert closed_by(first) == {str(one) for one in range(PARTITIONS)} - closed_by(second)
 
 
 async def test_a_member_that_wakes_up_after_it_was_replaced(started: Start, stream: Stream) -> None:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
 
 import pytest
 from aiokafka.errors import (
@@ -14,29 +13,9 @@ from pipelines.errors import DeliveryError
 from pipelines.runtime.delivery import Fenced, Refused
 from pipelines.runtime.ledger import Partition
 from pipelines.runtime.transactional import Transactional, transactional_id
+from tests.support.unopened import Unopened
 
 ORDERS_3 = Partition("orders", 3)
-
-
-class Unopened:
-    """A producer that fails to start, as the real one does against brokers in trouble."""
-
-    def __init__(self, error: BaseException | None) -> None:
-        self.error = error
-        self.client = self._sender = self._txn_manager = self
-        self.closed = asyncio.Event()
-
-    async def start(self) -> None:
-        if self.error is None:
-            await asyncio.Event().wait()
-        else:
-            raise self.error
-
-    async def close(self) -> None:
-        self.closed.set()
-
-    def wait_for_transaction_end(self) -> None:
-        return None
 
 
 def test_a_partition_is_written_for_under_one_name_everywhere() -> None:
@@ -52,11 +31,11 @@ def test_a_partition_is_written_for_under_one_name_everywhere() -> None:
         (None, "the brokers did not answer in time"),
     ],
 )
-async def test_brokers_that_cannot_open_it_are_asked_again(
+async def test_what_brokers_in_trouble_do_is_no_crash_and_tells_no_value(
     error: BaseException | None, told: str
 ) -> None:
     producer = Unopened(error)
-    transactional = Transactional(ORDERS_3, "shop", lambda _: producer, 0.05)
+    transactional = Transactional(ORDERS_3, "shop", producer, 0.05)
     with pytest.raises(DeliveryError) as caught:
         await transactional.open()
     assert type(caught.value) is DeliveryError
@@ -73,8 +52,5 @@ async def test_brokers_that_cannot_open_it_are_asked_again(
 async def test_who_may_not_open_it_is_told_so(
     error: BaseException, kind: type[DeliveryError]
 ) -> None:
-    def make(_: str) -> Any:
-        return Unopened(error)
-
     with pytest.raises(kind):
-        await Transactional(ORDERS_3, "shop", make, 1.0).open()
+        await Transactional(ORDERS_3, "shop", Unopened(error), 1.0).open()

@@ -134,6 +134,19 @@ def test_a_pipeline_shows_before_its_first_record_and_only_its_newest_revision()
     ]
 
 
+def test_up_to_where_a_partition_given_away_is_closed_is_no_longer_shown() -> None:
+    metrics = Metrics()
+    for partition in (3, 4):
+        metrics.closed("orders", "orders.raw", partition, 70, -1)
+    metrics.let_go("orders", "orders.raw", 3)
+    metrics.let_go("orders", "orders.raw", 5)
+    found = samples(metrics)
+
+    assert ("clearwater_closed_offset", "3", "orders", "orders.raw") not in found
+    assert found["clearwater_closed_offset", "4", "orders", "orders.raw"] == 70
+    assert found["clearwater_unaccounted_records_total", "3", "orders", "orders.raw"] == 1
+
+
 def test_a_revoked_partition_is_no_longer_shown() -> None:
     metrics = Metrics()
     metrics.lag_records["orders", "3"].set(10)
