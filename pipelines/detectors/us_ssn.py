@@ -36,7 +36,8 @@ US_SSN_SPACED = Detector(
     entity="US_SSN",
     # no other number beside it
     pattern=(
-        r"(?:^[^0-9A-Za-z]?|[^0-9][^0-9A-Za-z+.\-])(?P<found>\d{3} \d{2} \d{4}|\d{3}\.\d{2}\.\d{4})"
+        r"(?:^[^0-9A-Za-z+.\-]?|[^0-9][^0-9A-Za-z+.\-])"
+        r"(?P<found>\d{3} \d{2} \d{4}|\d{3}\.\d{2}\.\d{4})"
         r"(?:$|[.,;!?)](?:$|[^0-9])| ?[A-Za-z(])"
     ),
     quick=r"\d{3} \d{2} \d{4}|\d{3}\.\d{2}\.\d{4}",

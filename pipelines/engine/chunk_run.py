@@ -82,7 +82,7 @@ class ChunkRun:
             outcome.fates["publish", Fate.PUBLISHED, ""] += published
         return outcome
 
-    def _enter(self, records: Sequence[RawRecord]) -> None:  # noqa: C901, PLR0912 - see below
+    def _enter(self, records: Sequence[RawRecord]) -> None:  # noqa: C901, PLR0912, PLR0915 - see below
         """Decode each record, run the steps, treat its fields.
 
         One long loop on purpose: it runs for every record, and a call costs as much as a step.
@@ -97,6 +97,7 @@ class ChunkRun:
         counts, fates = self._outcome.step_records, self._outcome.fates
         # where there are several ways, outputs keep the order that records take them in
         home = self._way(self._default, fixed) if fixed and len(fixed.exits) == 1 else None
+        decode = fixed and fixed.decoder_for([raw.value for raw in records if raw.value])
         size = 0
         for position, raw in enumerate(records):
             where = "decode"
@@ -110,11 +111,9 @@ class ChunkRun:
                     raise RecordError("record_too_large", "decode", "see source.max_record")  # noqa: TRY301 - a call per record would cost more
                 variant = fixed or self._variant(value)
                 record = Record(
-                    None if value is None else variant.decode(value),
+                    None if value is None else (decode or variant.decode)(value),
                     None if key is None else decode_key(key),
-                    [one for one in headers if not one[0].startswith(OWN_HEADERS)]
-                    if headers
-                    else [],
+                    [one for one in headers if not one[0].startswith(OWN_HEADERS)],
                     topic,
                     partition,
                     raw.offset,

@@ -105,7 +105,7 @@ class Trace:
         steps = [self._traced(step) for step in variant.steps]
         last = door(self._door(variant), variant.shape)
         exits = {topic: self._timed(one) for topic, one in variant.exits.items()}
-        reading = replace(variant.reading, decode=decoded)
+        reading = replace(variant.reading, decode=decoded, decoder_for=None)
         return replace(variant, reading=reading, steps=(*steps, last), exits=exits)
 
     def _timed(self, exit_: Exit) -> Exit:

@@ -87,6 +87,11 @@ class Variant:
     decode: Callable[[bytes], object] = field(init=False)
     passages: Mapping[str | None, Passage] = field(init=False)
 
+    def decoder_for(self, values: Sequence[bytes]) -> Callable[[bytes], object]:
+        """Return what decodes these values."""
+        quick = self.reading.decoder_for
+        return self.decode if quick is None else quick(values)
+
     def __post_init__(self) -> None:
         """Lay out what runs for every record, so that nothing is looked up for it."""
         object.__setattr__(self, "decode", self.reading.decode)

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
+from typing import Any
 
 import orjson
 
 from pipelines.privacy.field_tree import FieldTree
+
+Objects = Sequence[dict[Any, Any]]
+Table = tuple[tuple[Any, ...], Sequence[Sequence[Any]], Sequence[int]]
+"""Names, the values of each, and the index of the record that each object stands in."""
 
 
 @dataclass(slots=True)
@@ -19,8 +26,8 @@ class Node:
         way: The JSON before and behind a value of it.
         is_plain: No rule treats it, and its name has no part in what is found in it.
         is_treated: A rule treats all of it.
-        is_open: There is room for further texts to remember.
-        known: Texts that stood here and hold nothing.
+        room: How many further texts of it may be remembered.
+        known: Texts that hold nothing here; all plain fields share theirs.
         fields: What is in it, by name.
         unfit: Names in it that may be data themselves.
     """
@@ -30,51 +37,84 @@ class Node:
     way: tuple[bytes, bytes]
     is_plain: bool
     is_treated: bool = False
-    is_open: bool = True
+    room: int = 0
     known: set[str] = field(default_factory=set, repr=False)
     fields: dict[str, Node] = field(default_factory=dict, repr=False)
     unfit: set[str] = field(default_factory=set, repr=False)
 
 
-class Basket:
-    """Texts to be looked at.
+@dataclass(slots=True)
+class Column:
+    """What stands in one field of several records.
 
     Attributes:
-        texts: Those that are all there is to look at.
-        nodes: Their fields.
-        ends: How many there are up to the end of each record.
-        named: The others, with the index of their record and their field.
-        views: What is to be looked at for those.
+        node: The field.
+        new: Its texts that are to be looked at.
+        texts: All of its texts.
+        rows: The index of the record that each of them stands in.
+        loud: Those of the new that may hold a finding.
     """
 
-    __slots__ = ("ends", "named", "nodes", "texts", "views")
+    node: Node
+    new: set[str] = field(repr=False)
+    texts: Sequence[str] = field(repr=False)
+    rows: Sequence[int]
+    loud: set[str] = field(default_factory=set, repr=False)
 
-    def __init__(self) -> None:
-        self.texts: list[str] = []
-        self.nodes: list[Node] = []
-        self.ends: list[int] = []
-        self.named: list[tuple[int, str, Node]] = []
-        self.views: list[bytes] = []
+    def places(self, texts: set[str]) -> Iterator[tuple[int, str]]:
+        """Yield where some of its texts stand: the index of the record, and which it is."""
+        if texts:
+            yield from (one for one in zip(self.rows, self.texts, strict=True) if one[1] in texts)
 
-    def put(self, index: int, text: str, node: Node) -> bool:
-        """Put a text in; return False if it has no form in JSON.
 
-        Args:
-            index: Of its record.
-            text: The text.
-            node: Its field.
-        """
-        if node.is_plain:
-            self.texts.append(text)
-            self.nodes.append(node)
-            return True
-        written = json_of(text)
-        if written is None:
-            return False
-        before, behind = node.way
-        self.views.append(before + written + behind)
-        self.named.append((index, text, node))
-        return True
+@dataclass(slots=True)
+class Basket:
+    """What is to be looked at.
+
+    Attributes:
+        columns: Texts, field by field.
+        beside: Headers as views, by the index of their record.
+        unfit: Indexes of records that cannot be taken apart, or hold more than plain texts.
+    """
+
+    columns: list[Column] = field(default_factory=list)
+    beside: dict[int, bytes] = field(default_factory=dict, repr=False)
+    unfit: set[int] = field(default_factory=set)
+
+
+def tables(objects: Objects, rows: Sequence[int]) -> Iterator[Table]:
+    """Yield objects side by side, those of the same names together: on most topics all are alike.
+
+    Args:
+        objects: The objects.
+        rows: The index of the record that each of them stands in.
+    """
+    table = _table(objects, rows) if objects else None
+    if table is not None:
+        yield table
+        return
+    alike: dict[tuple[Any, ...], list[int]] = {}
+    for place, one in enumerate(objects):
+        alike.setdefault(tuple(one), []).append(place)
+    for places in alike.values():
+        table = _table([objects[place] for place in places], [rows[place] for place in places])
+        if table is not None:
+            yield table
+
+
+def _table(objects: Objects, rows: Sequence[int]) -> Table | None:
+    """Return objects side by side, None where one has other names than the first."""
+    names = tuple(objects[0])
+    if sum(map(len, objects)) != len(objects) * len(names):
+        return None
+    try:
+        if len(names) > 1:
+            values: Iterator[Sequence[Any]] = zip(*map(itemgetter(*names), objects), strict=True)
+        else:
+            values = ([one[name] for one in objects] for name in names)
+        return names, list(values), rows
+    except KeyError:
+        return None
 
 
 def json_of(text: str | list[str]) -> bytes | None:
@@ -85,13 +125,15 @@ def json_of(text: str | list[str]) -> bytes | None:
         return None
 
 
-def views_of(texts: list[str]) -> tuple[list[bytes], list[int]]:
-    """Return texts as JSON, and the positions of those that have no such form."""
+def lines_of(texts: list[str]) -> tuple[list[bytes], list[int]]:
+    """Return texts as JSON, a line each, and the positions of those that have no such form."""
+    if not texts:
+        return [], []
     written = json_of(texts)
     if written is None:
-        views = [json_of(text) for text in texts]
-        return [one or b"" for one in views], [at for at, one in enumerate(views) if one is None]
+        lines = [json_of(text) for text in texts]
+        return [one or b"" for one in lines], [at for at, one in enumerate(lines) if one is None]
     if b"\\" in written:
         return [orjson.dumps(text) for text in texts], []
     # no quote stands inside of a text
-    return written[1:-1].replace(b'","', b'"\n"').split(b"\n") if texts else [], []
+    return [written[1:-1].replace(b'","', b'"\n"')], []

@@ -225,6 +225,8 @@ class Cleaner:
                 marks += written[end : finding.start] + b"\1" * len(put)
                 end = finding.end
             text = "".join((*pieces, text[end:]))
+            if (text, name) in self._clean_texts:  # what is left is often the same
+                return text
             written = marks + written[end:]
             found = [
                 one
@@ -233,6 +235,7 @@ class Cleaner:
                 or self._ends(text[one.start : one.end], one.entity, name)
             ]
             if not found:
+                self._remember(text, name)
                 return text
         if all(written.find(0, one.start, one.end) < 0 for one in found):
             return text

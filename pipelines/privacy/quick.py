@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from pipelines.detector import Detector, NamedField
 from pipelines.privacy.context import first_words, words_pattern
@@ -67,34 +65,50 @@ class Quick:
     def suspicious(self, views: Sequence[bytes]) -> list[int]:
         """Return the indexes of views that may hold a finding, ascending; linear."""
         text = b"\n".join(views)
-        joined = _Joined(text, _starts(views), range(len(views)))
+        if text.count(b"\n") >= len(views):
+            text = b"\n".join(view.replace(b"\n", b" ") for view in views)
+        return self.suspicious_lines(text)
+
+    def suspicious_lines(self, text: bytes) -> list[int]:
+        """Return the indexes of lines that may hold a finding, ascending; linear.
+
+        Args:
+            text: Views, a line each, as most of them never have to be told apart.
+        """
+        lines = text.count(b"\n") + 1
+        joined = _Joined(text, range(lines))
         found: set[int] = set()
         if b"\\" in text:
-            found = {index for index in _escaped(text, joined.starts) if _is_deep(views[index])}
-            joined = _Joined(_neutral(text), joined.starts, joined.indexes)
+            found = {line.number for line in joined.lines_with(b"\\") if _is_deep(line.text)}
+            joined = _Joined(_neutral(text), joined.indexes)
         for search, doubt in self._searches:
-            if len(found) > len(views) * _MANY:
+            if len(found) == lines:
+                break
+            if len(found) > lines * _MANY:
                 joined = joined.without(found)
             self._mark(search, doubt, joined, found)
         return sorted(found)
 
     def _mark(self, search: Spans, doubt: _Doubt | None, joined: _Joined, found: set[int]) -> None:
         """Add the views in which a search finds something."""
-        text, starts, indexes = joined.text, joined.starts, joined.indexes
+        text, indexes = joined.text, joined.indexes
         position, end = 0, len(text)
+        line = _Line(0, 0, -1, b"")
         while position < end and (spans := search(text, position)) is not None:
             start, stop = spans[0]
             # the boundaries that belong to a match may be the joints between views
-            place = bisect_right(starts, min(start + 1, stop - 1)) - 1
+            inside = min(start + 1, stop - 1)
+            if inside > line.stop:
+                line = line.at(text, inside)
             if self._words is not None and self._words(text, start, stop) is not None:
                 told = self._spoken_of(text[start:stop])
-                if told is None or told(text[starts[place] : starts[place + 1]]) is None:
+                if told is None or told(line.text) is None:
                     # a word, and nothing in the whole view that it could speak of
                     position = max(start + 1, position + 1)
                     continue
-            if doubt is None or doubt.holds(text[starts[place] : starts[place + 1]]):
-                found.add(indexes[place])
-            position = max(starts[place + 1] - 1, position + 1)
+            if doubt is None or doubt.holds(line.text):
+                found.add(indexes[line.number])
+            position = max(line.stop, position + 1)
 
     def _spoken_of(self, word: bytes) -> Any:
         """Return the search for what a word may speak of, None if it is nothing."""
@@ -135,29 +149,59 @@ class _Doubt:
         return self.others is not None and self.others(view) is not None
 
 
+class _Line(NamedTuple):
+    """One of the lines of a text.
+
+    Attributes:
+        number: How many stand before it.
+        start: Where it begins.
+        stop: Where it ends: at a line feed, or at the end of all.
+        text: The line, with its line feed.
+    """
+
+    number: int
+    start: int
+    stop: int
+    text: bytes
+
+    def at(self, text: bytes, position: int) -> _Line:
+        """Return the line of a position at or behind this line's start."""
+        start = text.rfind(b"\n", 0, position) + 1
+        stop = text.find(b"\n", position)
+        stop = len(text) if stop < 0 else stop
+        number = self.number + text.count(b"\n", self.start, start)
+        return _Line(number, start, stop, text[start : stop + 1])
+
+
 @dataclass(frozen=True, slots=True)
 class _Joined:
     """Views as one text.
 
     Attributes:
         text: They, a line each.
-        starts: Where each begins, and where one behind the last would.
         indexes: Which of all views each is.
     """
 
     text: bytes
-    starts: Sequence[int]
     indexes: Sequence[int]
+
+    def lines_with(self, part: bytes) -> Iterator[_Line]:
+        """Yield the lines that hold something."""
+        line = _Line(0, 0, -1, b"")
+        position = self.text.find(part)
+        while position >= 0:
+            line = line.at(self.text, position)
+            yield line
+            position = self.text.find(part, line.stop)
 
     def without(self, found: set[int]) -> _Joined:
         """Return the others."""
-        left = [place for place, index in enumerate(self.indexes) if index not in found]
-        views = [self.text[self.starts[place] : self.starts[place + 1] - 1] for place in left]
-        return _Joined(b"\n".join(views), _starts(views), [self.indexes[one] for one in left])
-
-
-def _starts(views: Iterable[bytes]) -> list[int]:
-    return list(accumulate(map((1).__add__, map(len, views)), initial=0))
+        left = [
+            (index, view)
+            for index, view in zip(self.indexes, self.text.split(b"\n"), strict=True)
+            if index not in found
+        ]
+        return _Joined(b"\n".join(view for _, view in left), [index for index, _ in left])
 
 
 def _words(detector: Detector) -> str:
@@ -166,15 +210,6 @@ def _words(detector: Detector) -> str:
 
 def _any_of(shapes: Iterable[str]) -> str:
     return "|".join(f"(?:{shape.replace('(?P<found>', '(?:')})" for shape in shapes)
-
-
-def _escaped(joined: bytes, starts: Sequence[int]) -> Iterator[int]:
-    """Yield the indexes of views that hold an escape."""
-    position = joined.find(b"\\")
-    while position >= 0:
-        index = bisect_right(starts, position) - 1
-        yield index
-        position = joined.find(b"\\", starts[index + 1])
 
 
 def _is_deep(view: bytes) -> bool:

@@ -80,6 +80,10 @@ class Scan:
         """
         return self._quick.suspicious(views)
 
+    def suspicious_lines(self, text: bytes) -> list[int]:
+        """Return the indexes of lines, a view each, that may hold a finding, ascending."""
+        return self._quick.suspicious_lines(text)
+
     def is_silent(self, name: str) -> bool:
         """Return True if a name or path has no part in what `find` finds: as well give it none."""
         return not self._names.kinds(name) and not self._words_of_name(words_of(name).encode())

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Annotated
+from collections.abc import Callable
+from contextlib import suppress
+from importlib import import_module
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -16,6 +19,23 @@ from pipelines.treatment import EachScalar, Keyring, Treat, TreatmentConfig, tex
 _BLOCK = 64  # of SHA-256, bytes
 _INNER = bytes(one ^ 0x36 for one in range(256))
 _OUTER = bytes(one ^ 0x5C for one in range(256))
+
+
+def _quickest_sha256() -> Callable[[bytes], Any]:
+    """Return Python's own SHA-256: to copy its state takes half the time of OpenSSL's.
+
+    OpenSSL's where that alone is approved (FIPS 140), or Python was built without its own.
+    """
+    with suppress(ImportError, AttributeError):
+        if not import_module("_hashlib").get_fips_mode():
+            for name in ("_sha2", "_sha256"):  # from Python 3.12 on, and before
+                with suppress(ImportError):
+                    own: Callable[[bytes], Any] = import_module(name).sha256
+                    return own
+    return hashlib.sha256
+
+
+_sha256 = _quickest_sha256()
 
 
 class HashOptions(StrictModel):
@@ -44,8 +64,8 @@ class Hash(TreatmentConfig):
         options = self.hash
         secret = derived_key(keys.key(options.key), "hash", options.scope).ljust(_BLOCK, b"\0")
         # both keyed states are made once: a copy costs a third of a new HMAC
-        inner_copy = hashlib.sha256(secret.translate(_INNER)).copy
-        outer_copy = hashlib.sha256(secret.translate(_OUTER)).copy
+        inner_copy = _sha256(secret.translate(_INNER)).copy
+        outer_copy = _sha256(secret.translate(_OUTER)).copy
         length = options.length
 
         def pseudonym(value: object, _: str) -> object:

@@ -52,7 +52,8 @@ class PipelineWire:
         """Return how to read values with that schema; see `codec.Wire`."""
         if self._source.value != "avro":
             shape, decode = _DECODE[self._source.value]
-            return Reading(shape, decode)
+            quick = json.decoder_for if self._source.value == "json" else None
+            return Reading(shape, decode, decoder_for=quick)
         registry = self._avro_registry()
         if schema_id is None:
             return self._newest(registry)

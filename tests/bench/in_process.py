@@ -44,7 +44,7 @@ REFERENCE = "orjson.loads + dumps"
 STAGES: tuple[tuple[str, type, str], ...] = (
     ("decode, steps, field treatments", ChunkRun, "_enter"),
     ("take apart, look at texts", Sieve, "sift"),
-    ("  of it: the automata", Scan, "suspicious"),
+    ("  of it: the automata", Scan, "suspicious_lines"),
     ("search and treat what is loud", Gate, "_clean"),
     ("encode", ChunkRun, "_emit"),
 )

@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import pipelines.detectors
@@ -103,6 +103,8 @@ values: st.SearchStrategy[Any] = st.recursive(
 
 @settings(max_examples=400)
 @given(st.lists(values, min_size=1, max_size=5))
+@example(["/0917-123-4567"])
+@example(["+123 45 6789"])
 def test_where_something_is_found_the_record_was_suspicious(records: list[Any]) -> None:
     try:
         views = [orjson.dumps(record) for record in records]

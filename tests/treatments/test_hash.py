@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import hashlib
 import hmac
+import importlib
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,6 +13,7 @@ from pydantic import ValidationError
 from pipelines.derived_key import derived_key
 from pipelines.errors import ConfigError
 from pipelines.keyring import MemoryKeyring
+from pipelines.treatments import hash as hash_module
 from pipelines.treatments.hash import Hash
 
 if TYPE_CHECKING:
@@ -30,6 +33,23 @@ def test_it_is_hmac_sha_256(text: str, scope: str) -> None:
     expected = hmac.digest(key, text.encode("utf-8", "surrogatepass"), "sha256").hex()
 
     assert hash_(scope=scope).build(KEYS)(text, "X") == expected
+
+
+@pytest.mark.parametrize(
+    ("module", "name"), [("_hashlib", "get_fips_mode"), ("importlib", "import_module")]
+)
+def test_where_only_openssl_may_hash_it_does(
+    monkeypatch: pytest.MonkeyPatch, module: str, name: str
+) -> None:
+    def approved_only(*_: object) -> int:
+        if name == "import_module":
+            raise ImportError
+        return 1
+
+    monkeypatch.setattr(f"{module}.{name}", approved_only)
+    monkeypatch.setattr(hash_module, "import_module", importlib.import_module)
+
+    assert hash_module._quickest_sha256() is hashlib.sha256
 
 
 def test_the_pseudonym_stays_the_same_from_release_to_release(treated: Treated) -> None:
