@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from pipelines import api
-from pipelines.cli.trials import trial_of
+from pipelines.cli.trial.records import trial_of
 from pipelines.declaration.cases import Case
 from pipelines.engine.case_run import run_case
 from pipelines.settings import Settings
