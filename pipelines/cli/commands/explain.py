@@ -10,7 +10,8 @@ from typing import Annotated, Literal
 import typer
 
 from pipelines.cli.output import Json, print_json
-from pipelines.cli.pages.explanation import markdown, mermaid, show
+from pipelines.cli.pages.explanation import markdown, show
+from pipelines.cli.pages.picture import mermaid
 from pipelines.cli.workspace import Workspace
 from pipelines.engine.explain import explain as explained
 from pipelines.errors import ConfigError

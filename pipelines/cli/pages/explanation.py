@@ -1,4 +1,4 @@
-"""The page of `clearwater explain`: sections for a reader, as text, Markdown or a picture."""
+"""The page of `clearwater explain`: sections for a reader, as text or Markdown."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from pipelines.engine.explain import ExplainedStep, Explanation
 from pipelines.engine.field_way import FieldWay
 
 _CODES = re.compile(r"`([^`]*)`")
-_DECIDES = {"drop": "dropped", "sample": "sampled out"}
 
 
 @dataclass(slots=True)
@@ -105,37 +104,6 @@ def markdown(one: Explanation) -> str:
     return "\n".join(lines) + "\n"
 
 
-def mermaid(one: Explanation) -> str:
-    """Return the way of a record as a Mermaid flow chart."""
-    lines = ["flowchart TD", f"  source[({_label(one.source)})]"]
-    last, arrow = "source", "-->"
-    letters = f"  letters[({_label(one.dead_letter)})]"
-    for number, step in enumerate(one.steps):
-        node = f"step{number}"
-        shown = f"{step.id}: {step.sentence}"
-        if step.when:
-            asked = f"if{number}"
-            lines.append(f"  {asked}{{{_label(step.when)}}}")
-            lines.append(f"  {last} {arrow} {asked}")
-            lines.append(f"  {asked} -->|yes| {node}[{_label(shown)}]")
-            last, arrow = asked, "-->|no|"
-            if step.step != "drop":
-                join = f"then{number}(( ))"
-                lines += [f"  {node} --> {join}", f"  {asked} -->|no| then{number}"]
-                last, arrow = f"then{number}", "-->"
-        else:
-            lines.append(f"  {last} {arrow} {node}[{_label(shown)}]")
-            last, arrow = node, "-->"
-        if step.step in _DECIDES:
-            lines.append(f"  {node} --> end{number}([{_DECIDES[step.step]}])")
-    for number, exit_ in enumerate(one.exits):
-        gate = f"the gate: policy {exit_.policy}" if exit_.policy else "the gate"
-        lines.append(f"  {last} {arrow} gate{number}{{{{{_label(gate)}}}}}")
-        lines.append(f"  gate{number} --> exit{number}[({_label(exit_.destination)})]")
-    lines += [letters, "  source -.->|what fails, encrypted| letters"]
-    return "\n".join(lines) + "\n"
-
-
 def _step(step: ExplainedStep) -> str:
     """Return a step as a sentence, with the condition in front."""
     if step.when is None:
@@ -168,8 +136,3 @@ def _plain(text: str) -> str:
 
 def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("\n", " ")
-
-
-def _label(text: str) -> str:
-    """Return a text as Mermaid takes it between quotes."""
-    return '"' + _plain(text).replace("#", "#35;").replace('"', "#quot;") + '"'
