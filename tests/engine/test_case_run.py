@@ -41,6 +41,14 @@ def failures(**case: Any) -> list[str]:
         ),
         pytest.param(
             {
+                "given": [CHAT | {"times": 3}, PROBE],
+                "expect": [{}, {}, {}],
+                "fates": [{"by": "publish"}, {"by": "probe"}],
+            },
+            id="one of them several times",
+        ),
+        pytest.param(
+            {
                 "given": CHAT,
                 "expect": [{"value": {"turns": 1}, "match": "subset", "key": "chat-k"}],
             },

@@ -5,26 +5,25 @@ from __future__ import annotations
 import io
 import secrets
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
 
-from pipelines.cli.cases.runs import trial_blueprint
+from pipelines.cli.cases.bursts import burst, entered_by
+from pipelines.cli.cases.sample_runs import SampleRuns
 from pipelines.cli.cases.scrubbing import Scrubbed, Scrubber, Way
 from pipelines.cli.output import counted, err, out
 from pipelines.cli.trial.input import are_bare, read_input
-from pipelines.cli.trial.records import remembers, trial_of
 from pipelines.cli.workspace import Workspace
-from pipelines.declaration.cases import CaseFile, Given
+from pipelines.declaration.cases import MOST_TIMES, CaseFile, Given
 from pipelines.declaration.project import pipeline_named
-from pipelines.engine.branch import Branch, Coverage
+from pipelines.engine.branch import Branch
 from pipelines.engine.plan import Plan
 from pipelines.engine.trial import TrialResult
-from pipelines.engine.watched import Watched
-from pipelines.errors import ConfigError, RecordError
+from pipelines.errors import ConfigError
 from pipelines.fate import Fate
 from pipelines.field_path import FieldPath
 from pipelines.profile.fakes import Fakes
@@ -105,11 +104,12 @@ def cases_from(plan: Plan, samples: list[Given], now: datetime) -> Written:
         samples: Records as they came.
         now: The time at which they are processed.
     """
-    runner = _Runner(plan, now)
+    runner = SampleRuns(plan, now)
     secret = secrets.token_bytes(32)
     fakes = Fakes(secret, plan.blueprint.scan)
     scrubber = Scrubber(fakes, _treated(plan), lambda given: runner.run(given)[0])
     written = Written()
+    clean: list[tuple[Given, Way]] = []
     reached: set[object] = set()
     refused: dict[object, int] = {}
     seen: set[object] = set()
@@ -126,10 +126,16 @@ def cases_from(plan: Plan, samples: list[Given], now: datetime) -> Written:
             continue
         reached |= way
         written.tests.append(case)
+        clean.append((scrubbed.given, way))
         written.kept += [one for one in scrubbed.kept if one not in written.kept]
-    _number(written.tests)
     written.unsafe = [str(one) for one in sorted(seen - reached, key=str)]
     written.unreached = [one for one in runner.branches if one not in seen]
+    for branch in [one for one in written.unreached if one.kind == "excess"]:
+        case = burst(branch, clean, runner)
+        if case is not None:
+            written.tests.append(case)
+            written.unreached.remove(branch)
+    _number(written.tests)
     return written
 
 
@@ -159,41 +165,13 @@ def yaml_of(name: str, written: Written, samples: int, now: datetime | None) -> 
     return text.getvalue()
 
 
-class _Runner:
-    """Runs records one by one and says what each did."""
-
-    def __init__(self, plan: Plan, now: datetime) -> None:
-        self._coverage = Coverage()
-        blueprint = trial_blueprint(plan.blueprint, now)
-        # a test starts from nothing, and then nothing is throttled
-        steps = tuple(one for one in blueprint.pipeline.steps if not remembers(one))
-        alone = blueprint.pipeline.model_copy(update={"steps": steps})
-        watched = Watched(replace(blueprint, pipeline=alone), self._coverage)
-        self._trial, self._encode = trial_of(watched.plan, watched.seen)
-        self.branches = list(self._coverage.hits)
-
-    def run(self, given: Given) -> tuple[Way, list[TrialResult]]:
-        """Return the branches that a record takes with its fate, and what becomes of it."""
-        for branch in self.branches:
-            self._coverage.hits[branch] = 0
-        try:
-            results = self._trial.run(self._encode(given, 0))
-        except (ConfigError, RecordError):
-            return frozenset({"no record of this source"}), []
-        last = results[-1]
-        fate = f"{last.fate} by {last.step}" + (f": {last.reason}" if last.reason else "")
-        return frozenset(
-            {fate, *(one for one, hits in self._coverage.hits.items() if hits)}
-        ), results
-
-
 def _treated(plan: Plan) -> tuple[FieldPath, ...]:
     """Return every field that some rule treats."""
     rules = [rule for way in plan.newest.exits.values() for rule in way.gate.rules]
     return tuple(dict.fromkeys(FieldPath(path) for path, _, _ in rules))
 
 
-def _case(scrubbed: Scrubbed, new: frozenset[object], runner: _Runner) -> dict[str, Any] | None:
+def _case(scrubbed: Scrubbed, new: frozenset[object], runner: SampleRuns) -> dict[str, Any] | None:
     """Return the test, or None if a value of the sample would stand in it."""
     _, results = runner.run(scrubbed.given)
     given = scrubbed.given.model_dump(exclude_defaults=True)
@@ -262,4 +240,10 @@ def _told(written: Written) -> Iterator[str]:
         yield from (f"  {one}" for one in written.unsafe)
     if written.unreached:
         yield "no sample reaches:"
-        yield from (f"  {one}" for one in written.unreached)
+        yield from (f"  {one}{_why(one, written)}" for one in written.unreached)
+
+
+def _why(branch: Branch, written: Written) -> str:
+    if branch.kind != "excess" or any(entered_by(one, branch) for one in written.unreached):
+        return ""
+    return f" (it lets more than {MOST_TIMES:,} records through, the most that a test gives)"

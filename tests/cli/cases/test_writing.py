@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
+from pipelines.cli.cases import bursts
+
 Cli = Callable[..., Any]
 EXAMPLES = Path(__file__).parents[3] / "pipelines" / "examples"
 
@@ -105,9 +107,50 @@ def test_lines_of_text_are_scrubbed_word_by_word(cli: Cli, project: Path, tmp_pa
     assert "3 passed, 0 failed" in cli("test", str(project)).out
 
 
-def test_each_sample_stands_alone_before_a_throttle(cli: Cli, project: Path, samples: Path) -> None:
-    slow = "{step: throttle, id: slow, rate: 1/s, excess: drop}"
-    written = PIPELINE.replace("steps:\n", f"steps:\n  - {slow}\n")
+def throttled(project: Path, *throttles: str) -> None:
+    steps = "".join(
+        f"  - {{step: throttle, id: slow{n}, {one}}}\n" for n, one in enumerate(throttles)
+    )
+    written = PIPELINE.replace("steps:\n", f"steps:\n{steps}")
     (project / "orders.yaml").write_text(written)
-    assert cli("test", str(project), "--generate", str(samples)).code == 0
-    assert "4 passed, 0 failed" in cli("test", str(project)).out
+
+
+def test_each_sample_stands_alone_before_a_throttle_and_one_is_too_much(
+    cli: Cli, project: Path, samples: Path
+) -> None:
+    throttled(
+        project,
+        "rate: 3/s, excess: drop",
+        'rate: 30/m, per: message.customer, excess: dead_letter, when: "message.amount > 9.0"',
+    )
+    made = cli("test", str(project), "--generate", str(samples))
+    assert (made.code, "above its rate" in made.err) == (0, False)
+    ran = cli("test", str(project), "--json")
+    assert json.loads(ran.out)["failed"] == 0
+    file = project / "orders.samples.test.yaml"
+    tests = YAML(typ="safe").load(file)["tests"]
+    first, second = tests[-2:]
+    assert first["id"] == "`slow0`: above its rate"
+    assert [one.get("times", 1) for one in first["given"]] == [3, 1, 1]
+    assert first["given"][2]["timestamp"] == 1000
+    assert [one["by"] for one in first["fates"]] == ["publish", "slow0", "publish"]
+    assert [one.get("times", 1) for one in second["given"]] == [1, 1, 1]
+    assert second["given"][2]["timestamp"] == 60_000
+    assert second["fates"][1] == {"fate": "dead_lettered", "by": "slow1", "reason": "throttled"}
+    file.write_text(file.read_text().replace("times: 3", "times: 4"))
+    assert "decided by `slow0` (dropped), not by" in cli("test", str(project)).out
+
+
+def test_what_no_test_brings_above_its_rate_is_named(
+    cli: Cli, project: Path, samples: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bursts, "MOST_TIMES", 30)  # the same, sooner
+    never = """rate: 1/s, excess: drop, when: 'message.country == "nowhere"'"""
+    throttled(project, "rate: 40/s, excess: drop", never, "rate: 1/s, excess: delay")
+    made = cli("test", str(project), "--generate", str(samples))
+    why = "(it lets more than 10,000 records through, the most that a test gives)"
+    told = " ".join(made.err.split())
+    assert f"`slow0`: above its rate {why} `when` of `slow1`: true" in told
+    assert "`slow1`: above its rate `when` of" in told
+    assert "slow2" not in made.err
+    assert cli("test", str(project)).code == 0
