@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from pipelines.cli.case_runs import RanCase
+    from pipelines.cli.cases.runs import RanCase
 
 _FOLDERS: pytest.StashKey[list[Path]] = pytest.StashKey()
 _SUFFIXES = (".test.yaml", ".test.yml")
@@ -69,7 +69,7 @@ class CaseFileItems(pytest.File):
         Raises:
             ConfigError: A declaration of the folder is wrong; every problem.
         """
-        from pipelines.cli.case_runs import pipeline_of, run_one  # noqa: PLC0415 - see above
+        from pipelines.cli.cases.runs import pipeline_of, run_one  # noqa: PLC0415 - see above
         from pipelines.engine.branch import Coverage  # noqa: PLC0415
 
         workspace = _workspace(self.config, self.folder)
@@ -125,7 +125,7 @@ class CaseFailedError(Exception):
     """A test did not pass; its text is what differs."""
 
     def __init__(self, ran: RanCase) -> None:
-        from pipelines.cli.case_report import failure_lines  # noqa: PLC0415 - see above
+        from pipelines.cli.cases.report import failure_lines  # noqa: PLC0415 - see above
 
         super().__init__("\n".join(line for line, _ in failure_lines(ran)))
 

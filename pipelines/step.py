@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Protocol, TypeVar
+from typing import Annotated, Protocol, TypeVar, cast
 
 from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema
 
@@ -24,7 +24,14 @@ Reason = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 TopicName = Annotated[str, StringConstraints(pattern=r"^[a-zA-Z0-9._-]{1,249}$")]
 
 
-KeptT = TypeVar("KeptT")
+class Memory(Protocol):
+    """What a step keeps of the records before."""
+
+    def forget(self) -> None:
+        """Make it as if no record had been."""
+
+
+KeptT = TypeVar("KeptT", bound=Memory)
 
 
 class CelMarker:
@@ -92,14 +99,18 @@ class Running:
     """
 
     partitions: int = 1
-    _kept: dict[str, Any] = field(default_factory=dict)
+    _kept: dict[str, Memory] = field(default_factory=dict)
 
     def kept(self, step_id: str, make: Callable[[], KeptT]) -> KeptT:
         """Return what a step keeps, made where it is asked for first."""
         if step_id not in self._kept:
             self._kept[step_id] = make()
-        found: KeptT = self._kept[step_id]
-        return found
+        return cast("KeptT", self._kept[step_id])
+
+    def forget(self) -> None:
+        """Make it as if no record had been, for steps that are built already, too."""
+        for one in self._kept.values():
+            one.forget()
 
 
 class Resources(Protocol):
@@ -226,6 +237,10 @@ class StepConfig(StrictModel):
         del source
         return None
 
+    def counts(self) -> bool:
+        """Return True for a step that counts records: one it let pass is not run on it again."""
+        return False
+
     def pace(self) -> Rate | None:
         """Return how fast records that wait at this step may go on; None: at their times."""
         return None
@@ -240,6 +255,6 @@ def _metadata(annotation: object, metadata: list[object]) -> list[object]:
 
 
 __all__ = [
-    "Cel", "CelMarker", "Delayed", "Ended", "Expression", "Field", "OneField", "Reason",
+    "Cel", "CelMarker", "Delayed", "Ended", "Expression", "Field", "Memory", "OneField", "Reason",
     "Resources", "Running", "Scope", "StepConfig", "StepId", "TopicName", "Transform",
 ]  # fmt: skip

@@ -69,6 +69,10 @@ class TokenBuckets:
         """Return how many there are."""
         return len(self._buckets)
 
+    def forget(self) -> None:
+        """Begin anew, every bucket full."""
+        self._buckets.clear()
+
     def of(self, key: Hashable, rate: float) -> TokenBucket:
         """Return the bucket of a key, at this rate from now on."""
         found = self._buckets.get(key)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.cli.readme_tables import tables
+from pipelines.cli.pages.readme import tables
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -19,7 +19,7 @@ SHELL = re.findall(r"^```sh\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
 COMMANDS = [line for block in SHELL for line in block.splitlines() if line.startswith("clearwater")]
 ELSEWHERE = {
     "clearwater demo": "a stage of its own in .ci/run",
-    "clearwater dev": "tests/cli/test_dev.py",
+    "clearwater dev": "tests/cli/commands/test_dev.py",
     "clearwater run": "tests/integration",
     "clearwater topics": "tests/integration",
     "clearwater tail": "tests/cli/test_on_kafka.py",

@@ -74,3 +74,11 @@ def test_buckets_are_kept_for_so_many_keys() -> None:
     buckets.of("d", 1)
     assert len(buckets) == 3
     assert buckets.of("a", 2) is first
+
+
+def test_forgotten_buckets_are_full() -> None:
+    buckets = TokenBuckets(3)
+    assert buckets.of("a", 1).take(1, NOW)
+    assert not buckets.of("a", 1).take(1, NOW)
+    buckets.forget()
+    assert buckets.of("a", 1).take(1, NOW)

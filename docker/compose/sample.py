@@ -16,7 +16,7 @@ from pathlib import Path
 import httpx
 from aiokafka import AIOKafkaProducer
 
-from pipelines.cli.playground import sample_records
+from pipelines.cli.dev.playground import sample_records
 from pipelines.cli.workspace import Workspace
 from pipelines.declaration.check import keys_needed
 from pipelines.declaration.project import load

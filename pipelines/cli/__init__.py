@@ -1,4 +1,4 @@
-"""The command line. Add a command: write its file, add its line in `COMMANDS`."""
+"""The command line: one application of the commands in `commands`."""
 
 from __future__ import annotations
 
@@ -8,37 +8,9 @@ import sys
 
 import typer
 
+from pipelines.cli.commands import COMMANDS
 from pipelines.cli.completion import being_completed, register_name
 from pipelines.errors import ClearwaterError, ConfigError
-
-COMMANDS = (
-    ("run", "run"),
-    ("check", "check"),
-    ("init", "init"),
-    ("test", "test"),
-    ("try", "try_"),
-    ("eval", "eval_"),
-    ("explain", "explain"),
-    ("scan", "scan"),
-    ("detect", "detect"),
-    ("topics", "topics"),
-    ("acls", "acls"),
-    ("verify", "verify"),
-    ("doctor", "doctor"),
-    ("tail", "tail"),
-    ("produce", "produce"),
-    ("dev", "dev"),
-    ("demo", "demo"),
-    ("dead-letters", "dead_letters"),
-    ("keys", "keys"),
-    ("settings", "settings"),
-    ("help", "reference"),
-    ("schema", "schema"),
-    ("steps", "catalogues"),
-    ("detectors", "catalogues"),
-    ("treatments", "catalogues"),
-)
-"""Command names and the modules they live in: only the one asked for is imported in full."""
 
 
 def build(argv: list[str]) -> typer.Typer:
@@ -61,9 +33,9 @@ def build(argv: list[str]) -> typer.Typer:
         if wanted in names and name != wanted:
             continue
         if completes and wanted not in names:
-            register_name(app, name, f"pipelines.cli.{module}")
+            register_name(app, name, f"pipelines.cli.commands.{module}")
             continue
-        loaded = importlib.import_module(f"pipelines.cli.{module}")
+        loaded = importlib.import_module(f"pipelines.cli.commands.{module}")
         loaded.register(app, name)
 
     @app.callback()

@@ -45,6 +45,10 @@ Timestamp = Annotated[
 """Milliseconds since the epoch; may be written as RFC 3339."""
 
 
+MOST_TIMES = 10_000
+"""A test may let a record come this often."""
+
+
 class Given(StrictModel):
     """One record as it comes in."""
 
@@ -58,6 +62,8 @@ class Given(StrictModel):
     """Kafka timestamp: milliseconds since the epoch, or a time as `2026-03-02T08:00:00Z`."""
     now: AwareDatetime | None = None
     """Time at which this record is processed; default: that of the case."""
+    times: int = Field(default=1, ge=1, le=MOST_TIMES)
+    """How often it comes, one right after the other: what a `throttle` is tested with."""
 
 
 def _how_many(written: object) -> str:
@@ -146,7 +152,7 @@ class Case(Surroundings):
     reason: str | None = None
     """Reason or dead letter code of the (last) record's fate."""
     fates: tuple[ExpectedFate, ...] | None = None
-    """What must become of each record given, in order."""
+    """What must become of each record given, in order; of one given `times`, the last of them."""
     dead_letters: tuple[ExpectedDeadLetter, ...] | None = None
     """Every record that goes to the dead letters, in order; not compared if absent."""
     not_anywhere: tuple[str, ...] = ()

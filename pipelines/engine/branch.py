@@ -13,8 +13,9 @@ from pipelines.engine.variant import CompiledStep, Variant
 from pipelines.field_path import FieldPath
 from pipelines.privacy.policy import Policy
 from pipelines.privacy.tags import most_specific
+from pipelines.steps.throttle import Throttle
 
-Kind = Literal["step", "when", "field", "key", "header", "destination", "tag", "found"]
+Kind = Literal["step", "when", "excess", "field", "key", "header", "destination", "tag", "found"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,8 @@ class Branch:
         match self.kind:
             case "when":
                 return f"`when` of `{self.what}`: {self.outcome}"
+            case "excess":
+                return f"`{self.what}`: above its rate"
             case "found":
                 return f"found: {self.what}"
             case "key":
@@ -126,6 +129,12 @@ def policies_of(blueprint: Blueprint, destinations: Sequence[str]) -> list[Polic
 
 
 def _of_step(name: str, step: CompiledStep, blueprint: Blueprint) -> Iterator[Branch]:
+    yield from _of_condition(name, step, blueprint)
+    if isinstance(step.config, Throttle) and step.config.excess != "delay":
+        yield Branch("pipeline", name, "excess", step.id)
+
+
+def _of_condition(name: str, step: CompiledStep, blueprint: Blueprint) -> Iterator[Branch]:
     if step.config.when is None:
         yield Branch("pipeline", name, "step", step.id)
         return

@@ -46,23 +46,26 @@ def run_case(
     Raises:
         ConfigError: What it gives cannot be a record of this pipeline's source.
     """
-    by_record = []
-    for offset, given in enumerate(case.records):
-        raw = encode(given, offset)
+    results: list[list[TrialResult]] = []
+    last = []
+    for given in case.records:
         if before is not None:
             before(given)
-        by_record.append(trial.run(raw))
-    failures = tuple(_failures(case, by_record))
-    steps = dict.fromkeys(one.step for results in by_record for one in results)
+        for _ in range(given.times):
+            results.append(trial.run(encode(given, len(results))))
+        last.append(results[-1])
+    failures = tuple(_failures(case, last, [one for several in results for one in several]))
+    steps = dict.fromkeys(one.step for several in results for one in several)
     return CaseResult(case.id, failures, tuple(steps))
 
 
-def _failures(case: Case, by_record: Sequence[Sequence[TrialResult]]) -> Iterator[Difference]:
+def _failures(
+    case: Case, ends: Sequence[Sequence[TrialResult]], results: Sequence[TrialResult]
+) -> Iterator[Difference]:
     last = ExpectedFate(by=case.by, fate=case.fate, reason=case.reason)
-    yield from _fate(last, by_record[-1], ())
-    for index, (expected, results) in enumerate(zip(case.fates or (), by_record, strict=False)):
-        yield from _fate(expected, results, ("fates", index))
-    results = [one for several in by_record for one in several]
+    yield from _fate(last, ends[-1], ())
+    for index, (expected, end) in enumerate(zip(case.fates or (), ends, strict=False)):
+        yield from _fate(expected, end, ("fates", index))
     if case.expect is not None:
         yield from _leaving(case.expect, results)
     if case.dead_letters is not None:

@@ -9,19 +9,32 @@ from pipelines.effect import Effect, Kept, Removed, Renamed, Retyped, Written
 from pipelines.engine.blueprint import Blueprint
 from pipelines.engine.branch import policies_of
 from pipelines.engine.field_way import FieldWay, field_ways
-from pipelines.engine.variant import Variant
+from pipelines.engine.variant import CompiledStep, Variant
 from pipelines.privacy.policy import Allow
+from pipelines.steps.route import Route
 
 
 @dataclass(frozen=True, slots=True)
 class ExplainedStep:
-    """One step as a sentence."""
+    """One step as a sentence.
+
+    Attributes:
+        id: Its id.
+        step: Its verb.
+        when: Its condition; None: always.
+        sentence: What it does.
+        effects: What it does to which field, as phrases.
+        to: The topic that it sends records to, if it routes.
+        copies: It sends copies there; the records go on as they would.
+    """
 
     id: str
     step: str
     when: str | None
     sentence: str
     effects: tuple[str, ...]
+    to: str | None = None
+    copies: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,16 +106,7 @@ class Explanation:
 def explain(blueprint: Blueprint, variant: Variant) -> Explanation:
     """Return what the pipeline does to records that `variant` reads."""
     pipeline = blueprint.pipeline
-    steps = tuple(
-        ExplainedStep(
-            step.id,
-            str(getattr(step.config, "step", "")),
-            step.config.when,
-            step.config.sentence(),
-            tuple(described(effect) for effect in step.effects),
-        )
-        for step in variant.steps
-    )
+    steps = tuple(_step(step) for step in variant.steps)
     exits = tuple(_exit(blueprint, variant, destination) for destination in variant.exits)
     return Explanation(
         pipeline.pipeline,
@@ -119,6 +123,19 @@ def explain(blueprint: Blueprint, variant: Variant) -> Explanation:
         tuple(_beside(blueprint)),
         dict(_found(blueprint)),
         tuple(_failing(blueprint)),
+    )
+
+
+def _step(step: CompiledStep) -> ExplainedStep:
+    config = step.config
+    return ExplainedStep(
+        step.id,
+        str(getattr(config, "step", "")),
+        config.when,
+        config.sentence(),
+        tuple(described(effect) for effect in step.effects),
+        config.to if isinstance(config, Route) else None,
+        isinstance(config, Route) and config.copy_,
     )
 
 

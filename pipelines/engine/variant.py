@@ -103,7 +103,8 @@ class Variant:
 def _passage(steps: Sequence[CompiledStep], waited_at: str | None) -> Passage:
     place = next((index for index, step in enumerate(steps) if step.id == waited_at), -1)
     waits = {step.id for step in steps if step.config.waiting_topic("") is not None}
-    again = [step for step in steps[: place + 1] if step.id not in waits]
+    once = waits | {step.id for step in steps if step.config.counts()}
+    again = [step for step in steps[: place + 1] if step.id not in once]
     behind = steps[place + 1 :]
     return Passage(
         tuple((step.id, step.applies, step.transform) for step in (*again, *behind)),

@@ -15,6 +15,7 @@ from pipelines.errors import RecordError
 from pipelines.field_path import MISSING
 from pipelines.record import Record
 from pipelines.step import Ended, Transform
+from pipelines.steps.throttle import Throttle
 
 
 class Watched:
@@ -55,6 +56,8 @@ class Watched:
         return replace(variant, steps=(*steps, last))
 
     def _watched(self, step: CompiledStep) -> CompiledStep:
+        if isinstance(step.config, Throttle):
+            step = replace(step, transform=self._throttle(step.id, step.transform))
         if step.applies is not None:
             return replace(step, applies=self._condition(step.id, step.applies))
         transform = step.transform
@@ -64,6 +67,20 @@ class Watched:
             return transform(record)
 
         return replace(step, transform=run)
+
+    def _throttle(self, step_id: str, transform: Transform) -> Transform:
+        def throttle(record: Record) -> Ended | None:
+            try:
+                ended = transform(record)
+            except RecordError as error:
+                if error.code == "throttled":
+                    self._reach("excess", step_id)
+                raise
+            if ended is not None:
+                self._reach("excess", step_id)
+            return ended
+
+        return throttle
 
     def _condition(
         self, step_id: str, applies: Callable[[Record], bool]

@@ -33,7 +33,7 @@ class Throttle(StepConfig):
     piled up while nobody read it is not too much. With `delay` every record waits its turn in a
     topic of the step's own, as at the step `delay`, and goes on in order as fast as the rate
     allows, by the clock: what piled up does not flood what comes behind. Tombstones are let
-    through, or wait like records.
+    through, or wait like records. A record that waits at a later step counts once.
     """
 
     step: Literal["throttle"] = "throttle"
@@ -84,6 +84,9 @@ class Throttle(StepConfig):
         if self.excess != "delay":
             return None
         return self.topic or f"{source}.throttle.{self.id}"
+
+    def counts(self) -> bool:
+        return True
 
     def pace(self) -> Rate | None:
         return self.rate if self.excess == "delay" else None

@@ -47,7 +47,7 @@ def test_names_of_commands_are_completed_without_importing_them(
         if not name.endswith((".completion", ".output")):
             monkeypatch.delitem(sys.modules, name)
     assert "doctor" in offered("clearwater do")
-    assert "pipelines.cli.doctor" not in sys.modules
+    assert "pipelines.cli.commands.doctor" not in sys.modules
 
 
 def test_zsh_is_told_what_a_command_is_for(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.support.language_server import LanguageServer
+from tests.support.npm import needs_npm
 
 SCHEMAS = Path(__file__).parents[2] / "schemas"
 ORDERS = """\
@@ -27,10 +26,7 @@ dead_letter: {{topic: orders.dead, stop_abov: 5%}}
 """
 
 pytestmark = [
-    pytest.mark.skipif(
-        shutil.which("npm") is None and not os.environ.get("CI"),
-        reason="npm is not there: it installs the language server",
-    ),
+    needs_npm,
     pytest.mark.timeout(300),
 ]
 

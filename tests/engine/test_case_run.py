@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from pipelines import api
-from pipelines.cli.trials import trial_of
+from pipelines.cli.trial.records import trial_of
 from pipelines.declaration.cases import Case
 from pipelines.engine.case_run import run_case
 from pipelines.settings import Settings
@@ -38,6 +38,14 @@ def failures(**case: Any) -> list[str]:
                 "dead_letters": [{"reason": "condition_error", "topic": "ai-prompts.dead"}],
             },
             id="several in order",
+        ),
+        pytest.param(
+            {
+                "given": [CHAT | {"times": 3}, PROBE],
+                "expect": [{}, {}, {}],
+                "fates": [{"by": "publish"}, {"by": "probe"}],
+            },
+            id="one of them several times",
         ),
         pytest.param(
             {

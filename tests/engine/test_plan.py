@@ -207,6 +207,19 @@ def test_records_wait_and_go_on_behind_the_step(tmp_path: Path) -> None:
     assert json.loads(fourth.outputs["clean"][0].value or b"")["seen"] is True
 
 
+def test_a_throttle_counts_a_record_once_that_waits_behind_it(tmp_path: Path) -> None:
+    slow = "  - {step: throttle, id: slow, rate: 2/s, excess: drop}\n"
+    plan = plan_of(tmp_path, f"steps:\n{slow}  - {{step: delay, id: settle, for: 30s}}\n")
+    records = [raw(b"{}", offset=offset) for offset in range(3)]
+    first = plan.run(records, "raw", 0)
+    assert first.fates == {
+        ("settle", Fate.DELAYED, ""): 2,
+        ("slow", Fate.DROPPED, "throttled"): 1,
+    }
+    second = plan.run([one.raw for one in first.waiting], "raw", 0, "settle")
+    assert second.fates == {("publish", Fate.PUBLISHED, ""): 2}
+
+
 def test_a_tombstone_waits_where_every_record_waits(tmp_path: Path) -> None:
     plan = plan_of(tmp_path, WAITING)
     tombstone = raw(None, b"k", 5)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from pipelines import api
-from pipelines.cli.trials import trial_of
+from pipelines.cli.trial.records import trial_of
 from pipelines.declaration.cases import Given
 from pipelines.engine.branch import Coverage
 from pipelines.engine.watched import Watched

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from pipelines.cli.chart_files import walk
-from pipelines.cli.chart_values import Values
+from pipelines.cli.chart.files import walk
+from pipelines.cli.chart.values import Values
 from tests.helm.chart import Helm, Object, parsed, values
 
 CASES: dict[str, Object] = YAML(typ="safe").load(

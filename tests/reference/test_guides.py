@@ -9,8 +9,8 @@ import orjson
 import pytest
 
 from pipelines.cli import main
-from pipelines.cli.command_pages import commands
-from pipelines.cli.command_pages import pages as command_pages
+from pipelines.cli.pages.commands import commands
+from pipelines.cli.pages.commands import pages as command_pages
 from pipelines.reference.guides import pages
 from pipelines.reference.page import Page
 from pipelines.reference.pages import all_pages, found

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import json
 import queue
-import shutil
 import subprocess
 import threading
 from pathlib import Path
 from typing import Any, Self
 
-from pipelines.embedded.java import cache_folder
+from tests.support.npm import node_modules
 
-LOCK = Path(__file__).parents[2] / ".ci" / "requirements" / "editor"
 SECONDS = 90.0
 SETTINGS = {
     "schemaStore": {"enable": False},  # nothing is fetched
@@ -23,16 +21,8 @@ SETTINGS = {
 
 
 def program() -> list[str]:
-    """Return the command that starts the server, installed from the lock the first time."""
-    version = json.loads((LOCK / "package.json").read_text())["dependencies"]
-    folder = cache_folder() / f"yaml-language-server-{version['yaml-language-server']}"
-    script = folder / "node_modules" / "yaml-language-server" / "bin" / "yaml-language-server"
-    if not script.is_file():
-        folder.mkdir(parents=True, exist_ok=True)
-        for file in LOCK.iterdir():
-            shutil.copy(file, folder)
-        install = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-        subprocess.run(install, cwd=folder, check=True, capture_output=True)
+    """Return the command that starts the server."""
+    script = node_modules() / "yaml-language-server" / "bin" / "yaml-language-server"
     return ["node", str(script), "--stdio"]
 
 

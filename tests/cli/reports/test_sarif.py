@@ -1,10 +1,26 @@
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import fastjsonschema
+import pytest
+
 from pipelines.cli.reports.sarif import sarif_report
 from pipelines.errors import Problem
+from pipelines.problem_codes import PROBLEM_CODES
+from tests.support.npm import needs_npm, node_modules
+
+SCHEMA = Path("@microsoft", "jest-sarif", "lib", "schemas", "sarif-2.1.0-rtm.5.json")
+"""The official schema, in a package of its editor."""
+
+
+@pytest.fixture(scope="module")
+def validate() -> Callable[[object], object]:
+    schema = json.loads((node_modules() / SCHEMA).read_text("utf-8"))
+    return fastjsonschema.compile(schema, use_default=False)
 
 
 def run_of(*problems: Problem) -> dict[str, Any]:
@@ -52,3 +68,29 @@ def test_an_absolute_file_is_a_uri_and_a_problem_without_a_place_has_none(tmp_pa
     uri = run["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
     assert uri.startswith("file:///")
     assert run["results"][1] == {"level": "error", "message": {"text": "b"}}
+
+
+@needs_npm
+def test_the_official_schema_takes_every_rule_and_kind_of_place(
+    validate: Callable[[object], object], tmp_path: Path
+) -> None:
+    places = ((None, None, None), (Path("with space/a.yaml"), 2, None), (tmp_path / "a.yaml", 2, 3))
+    problems = [
+        Problem("what is wrong", file, line, column, path, code=code)
+        for code in ("", *PROBLEM_CODES)
+        for file, line, column in places
+        for path in ("", 'steps[0]["a b"]')
+    ]
+
+    validate(json.loads(json.dumps(sarif_report(problems))))
+    validate(sarif_report([]))
+
+
+@needs_npm
+def test_the_official_schema_refuses_what_is_no_report(
+    validate: Callable[[object], object],
+) -> None:
+    log = sarif_report([Problem("a", Path("a.yaml"), 2, 3)])
+    log["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["region"]["startLine"] = 0
+    with pytest.raises(fastjsonschema.JsonSchemaException, match="startLine"):
+        validate(log)

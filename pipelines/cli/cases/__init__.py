@@ -1,0 +1,1 @@
+"""Tests beside pipelines: run, told, and written from samples."""

@@ -1,0 +1,1 @@
+"""Pipelines on an embedded broker: the playground, and what a save does to it."""

@@ -1,0 +1,1 @@
+"""Pages for people: commands, explanations, the README's tables."""

@@ -1,0 +1,1 @@
+"""A first pipeline from samples or a schema."""

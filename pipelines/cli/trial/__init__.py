@@ -1,0 +1,1 @@
+"""Records through a pipeline without Kafka: read, run, compared, told."""
