@@ -183,7 +183,7 @@ def _lane(app: faust.App, config: WorkerConfig, partition: Partition, handler: C
         if host.transactions.covers(partition.topic):
             producer = host.transactions.of(partition)
             return ExactlyOnce(partition, producer, consumer, ends, config.transaction_interval)
-        return AtLeastOnce(partition, _delivery(app), consumer.done, ends)
+        return AtLeastOnce(partition, _delivery(app), consumer, ends)
 
     return Lane(
         partition,

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 from pipelines.runtime.carrier import Ends, Work
 from pipelines.runtime.delivery import Delivery
@@ -13,29 +12,43 @@ from pipelines.runtime.failpoint import reached
 from pipelines.runtime.ledger import Partition
 
 
-class AtLeastOnce:
-    """Carries chunks side by side: the next is sent while one is on its way.
+class Commits(Protocol):
+    """What the consumer does for a partition whose offsets are committed behind deliveries."""
 
-    The order of sends is the order of chunks, and so is the order in which they are done.
+    def turn(self, chunk: Chunk) -> asyncio.Future[None]:
+        """Return what is done when the outputs of a chunk may be sent."""
+
+    def done(self, chunk: Chunk) -> None:
+        """Note that everything of a chunk is durable."""
+
+
+class AtLeastOnce:
+    """Carries chunks side by side: one is worked on while the one before is on its way.
+
+    The order of sends is the order of chunks, and so is the order in which they are done. What
+    was sent and is not committed, a crash doubles: a chunk waits until that is one full chunk at
+    most, itself counted.
     """
 
     def __init__(
-        self, partition: Partition, delivery: Delivery, done: Callable[[Chunk], None], ends: Ends
+        self, partition: Partition, delivery: Delivery, commits: Commits, ends: Ends
     ) -> None:
         """Take what it works with.
 
         Args:
             partition: Whose chunks it gets.
             delivery: Where outputs go.
-            done: Called for a chunk of which everything is durable.
+            commits: The consumer.
             ends: Told when it cannot go on.
         """
         self._partition = partition
         self._delivery = delivery
-        self._done = done
+        self._commits = commits
         self._ends = ends
         self._deliveries: set[asyncio.Task[None]] = set()
         self._previous: asyncio.Task[None] | None = None
+        self._turn: asyncio.Future[None] | None = None
+        self._failed = False
 
     @property
     def is_idle(self) -> bool:
@@ -52,7 +65,12 @@ class AtLeastOnce:
         return True
 
     async def carry(self, work: Work) -> None:
-        """Send what a chunk became."""
+        """Send what a chunk became; not behind one that failed, for keys keep their order."""
+        if work.outputs:  # nothing of it can be doubled
+            self._turn = self._commits.turn(work.chunk)
+            await self._turn
+        if self._failed:
+            return
         futures: list[asyncio.Future[Any]] = []
         for topic, outputs in work.outputs.items():
             futures += await self._delivery.send(topic, outputs, self._partition)
@@ -85,9 +103,14 @@ class AtLeastOnce:
             await reached("after_delivery")
             if previous is not None and not previous.done():
                 await asyncio.wait([previous])
-            self._done(work.chunk)
+            if self._failed:
+                return
+            self._commits.done(work.chunk)
             work.chunk.release()
             if work.handler.delivered(work.outcomes, work.closed):
                 self._ends.give_up("too many dead letters: see dead_letter.stop_above")
         except Exception as error:  # noqa: BLE001 - whatever it was: nothing more is committed
+            self._failed = True
+            if self._turn is not None and not self._turn.done():
+                self._turn.set_result(None)
             await self._ends.failed(error)

@@ -25,12 +25,16 @@ class Entry:
     Attributes:
         base: Offset it starts at.
         next: Offset to read next after it; over gaps and control records as they come.
+        size: Bytes of it, as it was fetched.
+        sent: Outputs of it were handed to the producer: without a commit they are sent again.
         done: The fate of every record in it is durable.
         held: It was worked on and waits in a transaction.
     """
 
     base: int
     next: int
+    size: int = 0
+    sent: bool = False
     done: bool = False
     held: bool = False
 
@@ -60,7 +64,7 @@ class Ledger:
         """Note where reading begins, for `jump`; what was read before is forgotten."""
         self._readings[partition] = _Reading(next=offset)
 
-    def add(self, partition: Partition, base: int, next_: int) -> Entry:
+    def add(self, partition: Partition, base: int, next_: int, size: int = 0) -> Entry:
         """Note a chunk that was read; return its entry.
 
         One that starts before its predecessor ended is read anew, as when a topic was deleted and
@@ -69,7 +73,7 @@ class Ledger:
         reading = self._readings.get(partition)
         if reading is None or (reading.next is not None and base < reading.next):
             reading = self._readings[partition] = _Reading()
-        entry = Entry(base, next_)
+        entry = Entry(base, next_, size)
         reading.entries.append(entry)
         reading.next = next_
         return entry
@@ -82,8 +86,9 @@ class Ledger:
             entry: Keeps the part from `at` on.
             at: An offset in it.
         """
-        head = Entry(entry.base, at)
+        head = Entry(entry.base, at, entry.size * (at - entry.base) // (entry.next - entry.base))
         entry.base = at
+        entry.size -= head.size
         reading = self._readings.get(partition)
         if reading is not None and entry in reading.entries:  # else it is an orphan
             reading.entries.insert(reading.entries.index(entry), head)
@@ -97,6 +102,19 @@ class Ledger:
         """
         reading = self._readings.get(partition)
         return 0 if reading is None or reading.next is None else base - reading.next
+
+    def may_send(self, partition: Partition, entry: Entry, most: int) -> bool:
+        """Say whether a chunk may be sent: what a crash now would send again stays small.
+
+        Args:
+            partition: Whose chunk it is.
+            entry: Its entry.
+            most: Bytes of chunks, as fetched, that may be sent and not be committed. A chunk that
+                is larger by itself goes alone.
+        """
+        reading = self._readings.get(partition)
+        sizes = [] if reading is None else [one.size for one in reading.entries if one.sent]
+        return not sizes or sum(sizes) + entry.size <= most
 
     def outstanding(self, partition: Partition) -> int:
         """Return how many chunks of the partition are worked on, or have yet to be."""

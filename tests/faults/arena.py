@@ -28,6 +28,8 @@ from tests.support.worker import WorkerProcess
 PARTITIONS = 4
 KEYS = 40
 TICK_SECONDS = 0.05
+CHUNK_BYTES = 64 * 1024
+"""Of a full chunk: small, so that there are many."""
 EXIT_SECONDS = 30.0
 
 INVALID = "\nnonsense: true\n"
@@ -190,6 +192,7 @@ class Arena:
         own = {f"CLEARWATER_{name.upper()}": text for name, text in settings.items()}
         environment = {**self.settings, **(variables or {}), **own}
         environment.setdefault("CLEARWATER_RELOAD_INTERVAL", "300ms")
+        environment.setdefault("CLEARWATER_MAX_FETCH_BYTES", f"{CHUNK_BYTES}B")
         if member:
             environment["CLEARWATER_INSTANCE_ID"] = f"{self.group}-{member}"
         environment[VARIABLE] = failpoints
@@ -333,7 +336,9 @@ class Arena:
 
     def promise(self) -> Promise:
         """Return what is to hold."""
-        return Promise(self.mode, self.crashes, self.reloads, gone=self.gone)
+        return Promise(
+            self.mode, self.crashes, self.reloads, gone=self.gone, chunk_bytes=CHUNK_BYTES
+        )
 
     def close(self) -> None:
         """End what runs."""

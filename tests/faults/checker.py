@@ -15,12 +15,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
+from tests.faults.again import Again, content_of, runs_again
 from tests.faults.leaks import leaks
-from tests.faults.records import wanted
+from tests.faults.records import SRC, wanted
 from tests.support.traffic import Received, Traffic
 
-SRC, REVISION = "x-clearwater-src", "x-clearwater-revision"
+REVISION = "x-clearwater-revision"
 _SHOWN = 5
+
+FULL_CHUNK = 256 * 1024
+"""Bytes of a full chunk of one partition, unless workers are told otherwise."""
 
 Mode = Literal["at_least_once", "exactly_once"]
 Place = tuple[int, int]
@@ -60,6 +64,7 @@ class Promise:
         reloads: How often its declaration changed.
         quiescent: Whether everything was worked off.
         gone: Whether the source may have lost records that were worked on: a topic made anew.
+        chunk_bytes: Of a full chunk: no crash doubles more of a partition.
     """
 
     mode: Mode
@@ -67,6 +72,7 @@ class Promise:
     reloads: int = 0
     quiescent: bool = True
     gone: bool = False
+    chunk_bytes: int = FULL_CHUNK
 
 
 class Broken(NamedTuple):
@@ -93,12 +99,14 @@ class Verdict:
         records: Records of the source.
         doubled: Outputs and letters that are there again.
         most_doubled: Of one source partition.
+        longest_again: Bytes of the source that one crash doubled at most, of one partition.
     """
 
     broken: tuple[Broken, ...]
     records: int
     doubled: int
     most_doubled: int
+    longest_again: int = 0
 
 
 def check(seen: Observed, promise: Promise) -> Verdict:
@@ -109,9 +117,10 @@ def check(seen: Observed, promise: Promise) -> Verdict:
     by_partition: Counter[int] = Counter()
     for (partition, _, _), count in again.items():
         by_partition[partition] += count
+    runs = list(runs_again(seen.source, seen.outputs))
     found = [
         _broken("I1", _lost(numbers, arrivals, promise)),
-        _broken("I2", _doubled(again, promise)),
+        _broken("I2", [*_doubled(again, promise), *_too_long(runs, promise)]),
         _broken("I3", [text for one in seen.outputs for text in _disordered(one)]),
         _broken("I4", _raw(seen)),
         _broken("I5", _offsets(seen) if promise.quiescent else ()),
@@ -122,6 +131,7 @@ def check(seen: Observed, promise: Promise) -> Verdict:
         len(seen.source),
         sum(again.values()),
         max(by_partition.values(), default=0),
+        max((one.size for one in runs), default=0),
     )
 
 
@@ -195,6 +205,15 @@ def _doubled(again: Mapping[tuple[int, int, str], int], promise: Promise) -> Ite
             yield f"{(partition, offset)}: {end} {count + 1} times"
 
 
+def _too_long(runs: Iterable[Again], promise: Promise) -> Iterator[str]:
+    for one in runs:
+        if one.size > promise.chunk_bytes:
+            yield (
+                f"{one.end}: {one.size} bytes of partition {one.partition} again, offsets "
+                f"{one.first} to {one.last}: more than a full chunk"
+            )
+
+
 def _disordered(records: Sequence[Received]) -> Iterator[str]:
     """Tell where the first arrivals of a key are not in the order of the source."""
     last: dict[object, int] = {}
@@ -219,18 +238,13 @@ def _raw(seen: Observed) -> Iterator[str]:
     for name, records in topics.items():
         for start in range(0, len(records), 500):
             block = records[start : start + 500]
-            if leaks(b"\n".join(map(_content, block))):
+            if leaks(b"\n".join(map(content_of, block))):
                 for one in block:
-                    for leak in leaks(_content(one)):
+                    for leak in leaks(content_of(one)):
                         yield f"{name} {one.partition}@{one.offset}: {leak}"
     for name, content in seen.surfaces.items():
         for leak in leaks(content):
             yield f"{name}: {leak}"
-
-
-def _content(one: Received) -> bytes:
-    headers = [part for name, value in one.headers for part in (name.encode(), value or b"")]
-    return b"\n".join([one.key or b"", one.value or b"", *headers])
 
 
 def _offsets(seen: Observed) -> Iterator[str]:

@@ -6,6 +6,9 @@ import json
 import re
 from typing import NamedTuple
 
+SRC = "x-clearwater-src"
+"""Header of every output: where in the source it comes from."""
+
 MARK = "zq-canary-"
 """In every canary of text; nothing else in the world says it."""
 

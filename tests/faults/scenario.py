@@ -56,6 +56,7 @@ class Report:
     crashes: int
     doubled: int
     most_doubled: int
+    longest_again: int
     broken: list[str]
     told: dict[str, Any]
 
@@ -90,6 +91,7 @@ async def run(
         arena.crashes,
         verdict.doubled,
         verdict.most_doubled,
+        verdict.longest_again,
         [*problem, *broken],
         arena.told,
     )

@@ -33,7 +33,12 @@ SCENARIOS = (
         "F19", "oversized", contents.oversized, topics={"max_message_bytes": str(12 * 1024**2)}
     ),
     Scenario("F23", "topics change", networks.changed_topics),
-    Scenario("F24", "no more memory", kills.without_memory),
+    Scenario(
+        "F24",
+        "no more memory",
+        kills.without_memory,
+        topics={"max_message_bytes": str(12 * 1024**2)},
+    ),
     Scenario("F25", "two releases", changes.two_releases),
     Scenario("F26", "nobody listens", changes.nobody_listens),
     Scenario("stall", "slow destination", pressure.stalled_destination, network=True),

@@ -10,9 +10,9 @@ from urllib.parse import quote
 import cramjam
 import pytest
 
-from tests.faults.checker import REVISION, SRC, Mode, Observed, Promise, check
+from tests.faults.checker import FULL_CHUNK, REVISION, Mode, Observed, Promise, check
 from tests.faults.leaks import leaks
-from tests.faults.records import MARK, card, key_of, phone, value_of, wanted
+from tests.faults.records import MARK, SRC, card, key_of, phone, value_of, wanted
 from tests.support.traffic import Received
 
 COUNT, KEYS, PARTITIONS = 200, 8, 4
@@ -88,6 +88,25 @@ def test_a_second_copy_is_allowed_once_per_crash_and_at_least_once_only() -> Non
     assert broken(twice, "at_least_once", crashes=1) == {}
     assert broken(twice, crashes=1) == {"I2": 1}
     assert check(twice, Promise("at_least_once", 1)).doubled == 1
+
+
+def test_a_crash_doubles_no_more_than_a_full_chunk() -> None:
+    seen = good()
+    of_one = [one for one in seen.outputs[0] if (one.header(SRC) or b"").startswith(b"raw/1/")]
+    assert len(of_one) > 30
+    twice = changed(seen, lambda one: one.extend(of_one[10:20]))
+    verdict = check(twice, Promise("at_least_once", crashes=1))
+    assert verdict.broken == ()
+    size = verdict.longest_again
+    assert 1000 < size < FULL_CHUNK
+    small = Promise("at_least_once", crashes=1, chunk_bytes=size)
+    assert check(twice, small).broken == ()
+    more = changed(seen, lambda one: one.extend(of_one[10:21]))
+    assert [one.invariant for one in check(more, small).broken] == ["I2"]
+    # a second crash that goes back as far is another one
+    again = changed(seen, lambda one: one.extend([*of_one[10:20], *of_one[10:20]]))
+    found = check(again, dataclasses.replace(small, crashes=2))
+    assert (found.broken, found.longest_again) == ((), size)
 
 
 def test_the_order_of_a_key_is_that_of_first_arrivals() -> None:

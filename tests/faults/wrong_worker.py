@@ -21,7 +21,7 @@ Carry = Callable[[AtLeastOnce, Work], Awaitable[None]]
 
 def early(right: Carry) -> Carry:
     async def carry(self: AtLeastOnce, work: Work) -> None:
-        self._done(work.chunk)
+        self._commits.done(work.chunk)
         await asyncio.sleep(_COMMITTED_SECONDS)
         await right(self, work)
 

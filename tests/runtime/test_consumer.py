@@ -146,6 +146,23 @@ async def test_the_last_commit_waits_for_the_one_under_way(
     assert broker.commits == [{TP_: 5}, {TP_: 10}]
 
 
+async def test_a_full_chunk_behind_another_is_sent_when_that_is_committed(
+    consumer: ChunkConsumer, broker: Broker
+) -> None:
+    first, second = await read(consumer, broker, chunk(0), chunk(5))
+    assert first.size > 0
+    consumer.app.conf.consumer_max_fetch_size = first.size + second.size - 1
+    assert consumer.turn(first).done()
+    turn = consumer.turn(second)
+    await asyncio.sleep(0.01)
+    assert not turn.done()
+    assert broker.commits == []
+    consumer.done(first)
+    async with asyncio.timeout(5):
+        await turn
+    assert broker.commits == [{TP_: 5}]
+
+
 async def test_a_stopped_flow_gives_back_what_was_fetched_and_keeps_the_ledger(
     consumer: ChunkConsumer, broker: Broker, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -40,6 +40,41 @@ async def test_the_next_chunk_is_worked_on_while_one_is_on_its_way(bench: Bench)
     await lane.close()
 
 
+async def test_a_chunk_is_worked_on_while_it_waits_for_its_turn_to_be_sent(bench: Bench) -> None:
+    bench.commits.at_once = False
+    lane = bench.lane()
+    for base in (0, 1):
+        lane.put(chunk_of(SOURCE, base, [b"%d" % base]))
+    await bench.until(lambda: bench.commits.turns)
+    assert bench.topics.sent == []
+    bench.commits.turns[0].set_result(None)
+    await bench.until(lambda: len(bench.commits.turns) == 2)
+    assert bench.handler.tried == [0, 1]
+    assert bench.topics.sent == [("clean", [b"0"])]
+    bench.commits.turns[1].set_result(None)
+    await bench.until(lambda: len(bench.topics.sent) == 2)
+    bench.topics.arrive()
+    await lane.settled()
+    await lane.close()
+
+
+async def test_what_waits_behind_a_failed_delivery_is_given_up_and_holds_up_no_end(
+    bench: Bench,
+) -> None:
+    lane = bench.lane()
+    lane.put(chunk_of(SOURCE, 0, [b"a"]))
+    await bench.until(lambda: bench.topics.sent)
+    bench.commits.at_once = False
+    lane.put(chunk_of(SOURCE, 1, [b"b"]))
+    await bench.until(lambda: len(bench.commits.turns) == 2)
+    bench.topics.on_their_way[0].set_exception(MessageSizeTooLargeError())
+    async with asyncio.timeout(5):
+        await lane.settled()
+    assert bench.topics.sent == [("clean", [b"A"])], "a key's order would be broken"
+    assert bench.stopped
+    await lane.close()
+
+
 async def test_chunks_are_done_in_order_whichever_arrives_first(bench: Bench) -> None:
     lane = bench.lane()
     lane.put(chunk_of(SOURCE, 0, [b"a"]))

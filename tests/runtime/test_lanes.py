@@ -61,7 +61,7 @@ async def test_what_comes_between_a_drain_and_the_next_assignment_is_not_worked_
 
 
 async def test_stopping_a_topic_stops_all_its_partitions_and_no_other(bench: Bench) -> None:
-    other = Partition("other", 2)
+    other = Partition("other", SOURCE.partition)
     lanes = opened(bench)
     bench.handler.prepared.clear()
     for partition in (SOURCE, other):

@@ -12,6 +12,8 @@ from pipelines.runtime.ledger import Entry, Ledger, Partition
 
 PARTITIONS = [Partition("raw", 0), Partition("raw", 1), Partition("other", 0)]
 ONE = PARTITIONS[0]
+FULL = 60
+"""Bytes of a full chunk."""
 
 
 @dataclass
@@ -22,6 +24,7 @@ class Truth:
     next: int
     read: list[tuple[int, int]] = field(default_factory=list)
     delivered: set[int] = field(default_factory=set)
+    sent: dict[int, int] = field(default_factory=dict)
 
     def safe(self) -> int:
         """The furthest offset before which everything read was delivered."""
@@ -54,10 +57,18 @@ class LedgerLaw(RuleBasedStateMachine):
         truth = self.truths.setdefault(partition, Truth(begin, begin))
         base, next_ = truth.next, truth.next + gap + length
         assert self.ledger.jump(partition, base) == 0
-        entry = self.ledger.add(partition, base, next_)
+        entry = self.ledger.add(partition, base, next_, 10 * length)
         truth.read.append((base, next_))
         truth.next = next_
         return (partition, truth, base, entry)
+
+    @rule(chunk=chunks)
+    def send(self, chunk: tuple[Partition, Truth, int, Entry]) -> None:
+        partition, truth, base, entry = chunk
+        if entry.sent or not self.ledger.may_send(partition, entry, FULL):
+            return
+        entry.sent = True
+        truth.sent[base] = entry.size
 
     @rule(chunk=consumes(chunks))
     def deliver(self, chunk: tuple[Partition, Truth, int, Entry]) -> None:
@@ -70,7 +81,7 @@ class LedgerLaw(RuleBasedStateMachine):
         """Take a part off a chunk that waits: each is delivered for itself."""
         partition, truth, base, entry = chunk
         at = base + round((entry.next - base) * share)
-        if not base < at < entry.next:
+        if entry.sent or not base < at < entry.next:
             return chunk
         head = self.ledger.split(partition, entry, at)
         place = truth.read.index((base, entry.next))
@@ -112,6 +123,12 @@ class LedgerLaw(RuleBasedStateMachine):
         for partition, truth in self.truths.items():
             if truth.safe() > max(truth.started, self.broker[partition]):
                 assert partition in offered, "delivered and never committed"
+
+    @invariant()
+    def what_a_crash_would_double_is_one_full_chunk_at_most(self) -> None:
+        for partition, truth in self.truths.items():
+            sizes = [size for at, size in truth.sent.items() if at >= self.broker[partition]]
+            assert sum(sizes) <= max(FULL, *sizes, 0)
 
     @invariant()
     def counts_what_is_in_flight(self) -> None:
@@ -191,3 +208,26 @@ def test_a_topic_made_again_is_committed_from_its_new_start() -> None:
     assert ledger.committable() == {ONE: 5}
     ledger.committed(ONE, 1010)  # the answer to a commit from before
     assert ledger.committable() == {ONE: 5}
+
+
+def test_small_chunks_are_sent_side_by_side_and_full_ones_alone() -> None:
+    ledger = Ledger()
+    small = [ledger.add(ONE, base, base + 1, FULL // 2) for base in range(3)]
+    for entry in small[:2]:
+        assert ledger.may_send(ONE, entry, FULL)
+        entry.sent = True
+    assert not ledger.may_send(ONE, small[2], FULL)
+    small[0].done = True
+    assert not ledger.may_send(ONE, small[2], FULL), "delivered is not committed"
+    ledger.committed(ONE, 1)
+    assert ledger.may_send(ONE, small[2], FULL)
+    small[1].done = small[2].done = True
+    ledger.committed(ONE, 3)
+    assert ledger.may_send(ONE, ledger.add(ONE, 3, 4, 9 * FULL), FULL)
+
+
+def test_a_part_of_a_chunk_counts_for_its_part() -> None:
+    ledger = Ledger()
+    whole = ledger.add(ONE, 0, 10, 101)
+    head = ledger.split(ONE, whole, 3)
+    assert (head.size, whole.size) == (30, 71)

@@ -67,7 +67,7 @@ class Upper:
         return Output(letter.raw.offset, 0, None, b"sealed", ())
 
     def delivered(self, outcomes: Sequence[ChunkOutcome], closed: Closed) -> bool:
-        assert (closed.topic, closed.partition) == SOURCE
+        assert closed.partition == SOURCE.partition
         assert closed.records == sum(outcome.records_in for outcome in outcomes)
         self.counted += outcomes
         return self.must_stop
@@ -103,6 +103,25 @@ class Topics(Delivery):
                 self.on_their_way[position].set_result(None)
 
 
+class Commits:
+    """Lets chunks be sent at once, or when the test says so; keeps what is done."""
+
+    def __init__(self, done: list[Chunk]) -> None:
+        self._done = done
+        self.turns: list[asyncio.Future[None]] = []
+        self.at_once = True
+
+    def turn(self, chunk: Chunk) -> asyncio.Future[None]:
+        del chunk
+        self.turns.append(asyncio.get_running_loop().create_future())
+        if self.at_once:
+            self.turns[-1].set_result(None)
+        return self.turns[-1]
+
+    def done(self, chunk: Chunk) -> None:
+        self._done.append(chunk)
+
+
 class Bench:
     """A lane with everything around it in the test's hands."""
 
@@ -110,6 +129,7 @@ class Bench:
         self.handler = Upper()
         self.topics = Topics()
         self.done: list[Chunk] = []
+        self.commits = Commits(self.done)
         self.stopped: list[tuple[str, str]] = []
         self.crashed: list[BaseException] = []
         self.queue: Queue | None = None
@@ -118,7 +138,7 @@ class Bench:
         return Lane(
             partition,
             self.handler,
-            lambda ends: AtLeastOnce(partition, self.topics, self.done.append, ends),
+            lambda ends: AtLeastOnce(partition, self.topics, self.commits, ends),
             lambda topic, reason: self.stopped.append((topic, reason)),
             self._crash,
             self.queue,

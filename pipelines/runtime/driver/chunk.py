@@ -20,6 +20,7 @@ class Chunk:
         partition: Where they come from.
         base: First offset it covers.
         next: Offset to read next after it.
+        size: Bytes of it, as it was fetched.
         entry: Its entry in the ledger.
         epoch: How often reading of the partition had gone back when it was fetched.
     """
@@ -33,6 +34,7 @@ class Chunk:
         "epoch",
         "next",
         "partition",
+        "size",
     )
 
     def __init__(
@@ -46,6 +48,7 @@ class Chunk:
         self.partition = partition
         self.base = base
         self.next = next_
+        self.size = 0
         self.entry: Entry | None = None
         self.epoch = 0
         self._assignment = assignment
@@ -115,6 +118,7 @@ def drained(partition: Partition, result: FetchResult) -> Chunk | None:
         return None
     fetched = result._partition_records
     memory = fetched._records
+    size = memory.size_in_bytes()
     base = fetched.next_fetch_offset
     batches = []
     while memory.has_next():
@@ -129,7 +133,9 @@ def drained(partition: Partition, result: FetchResult) -> Chunk | None:
             batches.append(batch)
     result._update_position()
     result._partition_records = None
-    return Chunk(partition, base, fetched.next_fetch_offset, batches, result._assignment)
+    chunk = Chunk(partition, base, fetched.next_fetch_offset, batches, result._assignment)
+    chunk.size = size
+    return chunk
 
 
 def _is_left_out(fetched: Any, batch: Any) -> bool:

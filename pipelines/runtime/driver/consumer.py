@@ -6,18 +6,19 @@ import asyncio
 from collections.abc import AsyncIterator, Iterable
 from typing import Any
 
-import structlog
 from aiokafka.errors import KafkaError
 from faust.transport.drivers import aiokafka as stock
 from faust.types import TP, ConsumerMessage
 
 from pipelines.errors import DeliveryError
 from pipelines.runtime.driver.chunk import Chunk
+from pipelines.runtime.driver.jump import tell_of
 from pipelines.runtime.driver.singles import Singles
 from pipelines.runtime.driver.thread import ChunkThread
 from pipelines.runtime.failpoint import reached
 from pipelines.runtime.host import Host, host_of
-from pipelines.runtime.ledger import Ledger, Partition
+from pipelines.runtime.ledger import Entry, Ledger, Partition
+from pipelines.runtime.turns import Turns
 
 MOST_OUTSTANDING = 3
 """Chunks of one partition between fetch and delivery: one delivered, one worked on, one waiting."""
@@ -25,8 +26,6 @@ MOST_OUTSTANDING = 3
 _POLL_SECONDS = 0.02  # while some partition waits for room
 _ROOM_SECONDS = 0.2
 _LAST_COMMITS = 3  # tries before partitions are let go: one may be taken up by the interval's
-
-log = structlog.get_logger(__name__)
 
 
 class ChunkConsumer(stock.Consumer):
@@ -48,6 +47,7 @@ class ChunkConsumer(stock.Consumer):
         self._seeking = asyncio.Lock()
         self._room = asyncio.Event()
         super().__init__(*args, **kwargs)
+        self._turns = Turns(self.ledger, self.commit, self._host.fail)
 
     @property
     def _host(self) -> Host:
@@ -87,33 +87,14 @@ class ChunkConsumer(stock.Consumer):
 
     def _to_message(self, tp: TP, record: Chunk) -> ConsumerMessage:
         chunk = record
-        self._tell_of_jump(chunk)
-        chunk.entry = self.ledger.add(chunk.partition, chunk.base, chunk.next)
+        tell_of(self.ledger.jump(chunk.partition, chunk.base), chunk)
+        chunk.entry = self.ledger.add(chunk.partition, chunk.base, chunk.next, chunk.size)
         offset = chunk.next - 1
         self._read_offset[tp] = offset  # chunks join by themselves: Faust need not look for gaps
         return ConsumerMessage(
             tp.topic, tp.partition, offset, 0.0, 0, (), None, chunk, None, 0, 0, tp,
             generation_id=self.app.consumer_generation_id,
         )  # fmt: skip
-
-    def _tell_of_jump(self, chunk: Chunk) -> None:
-        jump = self.ledger.jump(chunk.partition, chunk.base)
-        topic, partition = chunk.partition
-        if jump > 0:
-            log.error(
-                "offsets were deleted before they were read: see the topic's retention",
-                topic=topic,
-                partition=partition,
-                offset=chunk.base,
-                count=jump,
-            )
-        elif jump < 0:
-            log.error(
-                "the partition starts anew: was the topic made again?",
-                topic=topic,
-                partition=partition,
-                offset=chunk.base,
-            )
 
     def cut(self, chunk: Chunk, count: int) -> Chunk:
         """Take the first records off a chunk; each part is then done for itself."""
@@ -122,11 +103,17 @@ class ChunkConsumer(stock.Consumer):
             head.entry = self.ledger.split(chunk.partition, chunk.entry, head.next)
         return head
 
+    def turn(self, chunk: Chunk) -> asyncio.Future[None]:
+        """Return what is done when the outputs of a chunk may be sent; see `Turns`."""
+        entry = chunk.entry or Entry(chunk.base, chunk.next)
+        return self._turns.of(chunk.partition, entry, self.app.conf.consumer_max_fetch_size)
+
     def done(self, chunk: Chunk) -> None:
         """Mark a chunk: the fate of every record in it is durable."""
         if chunk.entry is not None:
             chunk.entry.done = True
         self._room.set()
+        self._turns.done(chunk.partition)
 
     def held(self, chunk: Chunk) -> None:
         """Mark a chunk: it waits in a transaction, and the next may be fetched."""
@@ -294,5 +281,6 @@ class ChunkConsumer(stock.Consumer):
     def _noted(self, tp: TP, offset: int) -> None:
         partition = Partition(tp.topic, tp.partition)
         self.ledger.committed(partition, offset)
+        self._turns.committed(partition)
         self._host.committed(partition, offset)
         self._committed_offset[tp] = offset
