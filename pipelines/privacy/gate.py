@@ -9,16 +9,16 @@ from typing import Self
 from pipelines.effect import Effect
 from pipelines.entity_model import EntityModels
 from pipelines.errors import ConfigError, RecordError
-from pipelines.field_path import REMOVED, FieldPath
+from pipelines.field_path import FieldPath
 from pipelines.privacy.cleaner import Cleaner, Findings
+from pipelines.privacy.field_pass import FieldPass
 from pipelines.privacy.field_tree import FieldTree
-from pipelines.privacy.gate_headers import treating
 from pipelines.privacy.gate_view import UNSEARCHABLE, view_beside, view_of_value
 from pipelines.privacy.model_pass import ModelPass, model_of, never_found
 from pipelines.privacy.own_detector import built
 from pipelines.privacy.policy import Allow, Policy, Privacy, ScanNothing
 from pipelines.privacy.preview import preview
-from pipelines.privacy.rules import Rules, in_place, no_field
+from pipelines.privacy.rules import Rules, no_field
 from pipelines.privacy.scan import Scan
 from pipelines.privacy.sieve import Sieve
 from pipelines.record import Record
@@ -63,16 +63,9 @@ class Gate:
         self.rules = tuple(rules.listed())
         self.effects: tuple[Effect, ...] = rules.effects()
         self.scans = scope is None
-        # what is denied is taken out by one walk
-        self._steps = tuple(
-            in_place(rule)
-            for rule in rules.found
-            if rule.verb != "keep" and rule.config is not None
-        )
-        self._deny = rules.deny
+        self._fields = FieldPass(rules, key, headers)
         self._key = key
         self._headers = headers
-        self._treat_headers = treating(headers)
         self._cleaner = cleaner
         treated = FieldTree.of((rule.path.segments, rule.verb) for rule in rules.found)
         self._treated = treated if rules.found else None
@@ -140,36 +133,15 @@ class Gate:
             model=None if model is None else ModelPass(model, treats, rules, scope, privacy),
         )
 
-    def treat(self, record: Record) -> None:
+    def treat(self, records: Sequence[Record]) -> dict[int, RecordError]:
         """Apply the rules of fields, key and headers, in place.
 
-        Raises:
-            RecordError: The key (`key_not_text`) or a header (`header_not_text`) is opaque and no
-                rule names it, the policy denies the whole value (`unclassified`), or a treatment
-                failed (`gate_failed`).
+        Returns:
+            By index, why a record may not leave: its key (`key_not_text`) or a header
+            (`header_not_text`) is opaque and no rule names it, the policy denies the whole value
+            (`unclassified`), or a treatment failed (`gate_failed`).
         """
-        try:
-            for step in self._steps:
-                step(record.value)
-            if self._deny is not None:
-                record.value = self._deny(record.value)
-            key = record.key
-            if key is not None and (self._key is not None or type(key) is not str):
-                record.key = self._treated_key(key)
-            if record.headers:
-                record.headers = self._treat_headers(record.headers)
-        except RecordError:
-            raise
-        except Exception as error:  # noqa: BLE001 - what cannot be treated does not leave
-            raise RecordError("gate_failed", "gate", type(error).__name__) from None
-
-    def _treated_key(self, key: object) -> object:
-        if self._key is not None:
-            treated = self._key(key, "KEY")
-            return None if treated is REMOVED else treated
-        if isinstance(key, bytes):
-            raise RecordError("key_not_text", "gate", "say in privacy.key what happens to it")
-        return key
+        return self._fields.treat(records)
 
     def scan(self, records: Sequence[Record], findings: Findings) -> Scanned:
         """Search the text of treated records and treat what is found, in place.

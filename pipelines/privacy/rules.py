@@ -194,29 +194,3 @@ def _inside(text: str, field: Shape) -> Iterator[tuple[str, Shape]]:
             yield joined(text, name), child
     elif field.items is not None:
         yield f"{text}[*]" if field.kind == "list" else joined(text, EACH.value), field.items
-
-
-def in_place(rule: Rule) -> Callable[[object], object]:
-    """Return a function that applies a rule to a value, in place."""
-    update, apply = rule.path.update, rule.apply
-    head, *rest = rule.path.segments
-    if rest or not isinstance(head, str):
-        return lambda value: update(value, apply)
-
-    change, name = rule.of_text, rule.name
-
-    def step(value: object) -> None:  # most rules name a field at the top: no walk is needed
-        if type(value) is dict:
-            old = value.get(head, REMOVED)
-            if type(old) is str:  # most are text
-                new = change(old, name)
-            elif old is REMOVED:
-                return
-            else:
-                new = apply(old)
-            if new is REMOVED:
-                del value[head]
-            else:
-                value[head] = new
-
-    return step

@@ -47,12 +47,7 @@ class Whole(Sieve):
 def told(gate: Gate, records: list[Record]) -> Any:
     """Return everything that a gate makes of some records."""
     findings: Counter[tuple[str, str]] = Counter()
-    failed: dict[int, str] = {}
-    for index, record in enumerate(records):
-        try:
-            gate.treat(record)
-        except Exception as error:  # noqa: BLE001 - both ways are to fail alike
-            failed[index] = repr(error)
+    failed = {index: repr(error) for index, error in gate.treat(records).items()}
     left = [record for index, record in enumerate(records) if index not in failed]
     scanned = gate.scan(left, findings)
     refused = {index: (one.code, one.where) for index, one in scanned.failed.items()}

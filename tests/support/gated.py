@@ -66,10 +66,9 @@ def through(
     """Return what becomes of a copy of one record."""
     record = Record(copy.deepcopy(value), copy.deepcopy(key), list(headers))
     findings: Counter[tuple[str, str]] = Counter()
-    try:
-        gate.treat(record)
-    except RecordError as error:
-        return Passage(record, error, changed=False, findings=findings)
+    failed = gate.treat([record])
+    if failed:
+        return Passage(record, failed[0], changed=False, findings=findings)
     scanned = gate.scan([record], findings)
     return Passage(record, scanned.failed.get(0), 0 in scanned.changed, findings)
 

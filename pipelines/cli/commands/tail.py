@@ -126,9 +126,8 @@ class _View:
         return {"source": place, "before": record.value}
 
     def _gated(self, record: Record) -> None:
-        self._gate.treat(record)
-        scanned = self._gate.scan([record], Counter())
-        for error in scanned.failed.values():
+        failed = self._gate.treat([record]) or self._gate.scan([record], Counter()).failed
+        for error in failed.values():
             raise error
 
 

@@ -1,0 +1,51 @@
+"""Way: what leaves to one destination, on its way through the gate."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from pipelines.engine.variant import Exit
+from pipelines.errors import RecordError
+from pipelines.record import Record
+
+
+@dataclass(slots=True)
+class Way:
+    """What leaves to one destination, column by column.
+
+    Attributes:
+        exit: Its gate and encoding.
+        source: The header that says where a record came from, for its offset to be put in.
+        positions: Where in the chunk each record came from.
+        records: The records.
+    """
+
+    exit: Exit
+    source: bytes
+    positions: list[int] = field(default_factory=list)
+    records: list[Record] = field(default_factory=list, repr=False)
+
+    def treat(self, findings: Counter[tuple[str, str]]) -> dict[int, tuple[RecordError, str]]:
+        """Treat the records' fields, and what is found in their text.
+
+        Args:
+            findings: Counted up by entity and treatment verb.
+
+        Returns:
+            By position, why a record may not leave, and its masked preview.
+        """
+        gate = self.exit.gate
+        refused = self._told(gate.treat(self.records))
+        if refused:
+            left = [at for at, position in enumerate(self.positions) if position not in refused]
+            self.positions = [self.positions[at] for at in left]
+            self.records = [self.records[at] for at in left]
+        return refused | self._told(gate.scan(self.records, findings).failed)
+
+    def _told(self, errors: dict[int, RecordError]) -> dict[int, tuple[RecordError, str]]:
+        preview = self.exit.gate.preview
+        return {
+            self.positions[at]: (error, preview(self.records[at].value))
+            for at, error in errors.items()
+        }
