@@ -42,7 +42,8 @@ from tests.bench.workload import PII_EVERY, orders
 
 REFERENCE = "orjson.loads + dumps"
 STAGES: tuple[tuple[str, type, str], ...] = (
-    ("decode, steps, field treatments", ChunkRun, "_enter"),
+    ("decode, steps", ChunkRun, "_enter"),
+    ("field treatments", Gate, "treat"),
     ("take apart, look at texts", Sieve, "sift"),
     ("  of it: the automata", Scan, "suspicious_lines"),
     ("search and treat what is loud", Gate, "_clean"),
