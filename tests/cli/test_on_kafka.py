@@ -76,6 +76,8 @@ async def test_topics_are_made_tailed_and_dead_letters_opened(
         "decode",
     )
     assert "ada" not in json.dumps(letter)
+    shown = (await run(on_broker, "dead-letters", "show", f"{name}.dead")).out
+    assert all(part in shown for part in (letter["source"], letter["code"], "open, attempt 1"))
     monkeypatch.setenv("CLEARWATER_KEYS", str(worker.keys))
     opened = json.loads((await run(on_broker, "dead-letters", "decrypt", f"{name}.dead")).out)
     assert opened["value"] == "broken ada@example.com"

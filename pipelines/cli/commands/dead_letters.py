@@ -29,6 +29,7 @@ from pipelines.runtime.redrive import Redrive
 from pipelines.runtime.security import client_arguments
 from pipelines.settings import load_settings
 
+_MOST_PREVIEW = 100  # characters: enough to know the record's shape by
 _AGO: TypeAdapter[float] = TypeAdapter(Duration)
 
 dead_letters = typer.Typer(help="What could not be processed.", no_args_is_help=True)
@@ -91,16 +92,26 @@ def show(
 
     Example: clearwater dead-letters show orders.dead --code decode_failed
     """
-    columns = (
-        "source", "timestamp", "pipeline", "step", "code", "revision", "attempt", "state",
-        "preview",
-    )  # fmt: skip
-    rows = [
-        (one.place, one.letter.timestamp, one.letter.pipeline, one.letter.step, one.letter.code,
-         one.letter.revision, one.letter.attempt, one.state, one.letter.preview)
-        for one in _letters(topic, _choice(pipeline, step, code, since, last))
-    ]  # fmt: skip
-    print_rows(f"Dead letters in {topic}", columns, rows, as_json=as_json)
+    letters = _letters(topic, _choice(pipeline, step, code, since, last))
+    if as_json:
+        columns = (
+            "source", "timestamp", "pipeline", "step", "code", "revision", "attempt", "state",
+            "preview",
+        )  # fmt: skip
+        rows = [
+            (one.place, one.letter.timestamp, one.letter.pipeline, one.letter.step, one.letter.code,
+             one.letter.revision, one.letter.attempt, one.state, one.letter.preview)
+            for one in letters
+        ]  # fmt: skip
+        print_rows(f"Dead letters in {topic}", columns, rows, as_json=True)
+        return
+    for one in letters:  # as a table the preview would leave no room for the rest
+        letter = one.letter
+        state = f"{one.state}, attempt {letter.attempt}"
+        typer.echo(f"{one.place}  {_time(letter.timestamp)}  {state}")
+        typer.echo(f"  {letter.pipeline}, {letter.step}: {letter.code}  ({letter.revision})")
+        typer.echo(f"  {letter.preview[:_MOST_PREVIEW]}")
+    typer.echo(f"{len(letters)} dead letters in {topic}" if letters else f"none in {topic}")
 
 
 @dead_letters.command()
