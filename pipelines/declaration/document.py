@@ -9,8 +9,10 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.reader import ReaderError
 
 from pipelines.declaration.scalar_text import Span, found_at
+from pipelines.declaration.yaml_faults import marked, unreadable
 from pipelines.errors import ConfigError, Problem
 
 Place = tuple[str | int, ...]
@@ -19,13 +21,14 @@ Place = tuple[str | int, ...]
 _MAX_NODES = 200_000  # aliases can multiply a small file without end
 _FIXES = {
     "CW0001": "let this user read it, or take it out of the folder",
-    "CW0002": "a bracket, quote, colon or indent is wrong here or in the line before",
     "CW0003": "keep one of them",
     "CW0004": "write a word or a number before the colon",
     "CW0005": "write a plain value",
-    "CW0006": "write out what is needed, without aliases in aliases",
+    "CW0006": "write out what is needed, without aliases in aliases or brackets in brackets",
 }
+_MERGE = "tag:yaml.org,2002:merge"
 _TEXT_TAGS = ("tag:yaml.org,2002:str", "tag:yaml.org,2002:timestamp")
+_PLAIN_TAGS = tuple(f"tag:yaml.org,2002:{kind}" for kind in ("null", "bool", "int", "float"))
 
 
 @dataclass(slots=True)
@@ -116,30 +119,36 @@ def read(file: Path) -> Document:
     Raises:
         ConfigError: The file cannot be read or is no YAML, with line and column.
     """
+    text = ""
     try:
-        text = file.read_text(encoding="utf-8")
-        node = YAML(typ="safe", pure=True).compose(text)
+        text = file.read_text(encoding="utf-8-sig")
+        node = _composed(text)
+        if node is not None and _size(node, {}) > _MAX_NODES:
+            what = f"too large: more than {_MAX_NODES} values, aliases counted each time"
+            raise _unreadable(file, what, "CW0006")
+        document = Document(file, None, lines=text.splitlines())
+        document.data = _Builder(document).built(node, ()) if node is not None else None
     except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        why = " ".join(part for part in (error.context, error.problem) if part)
-        raise _unreadable(file, f"not valid YAML: {why}", "CW0002", place) from None
-    except (YAMLError, UnicodeDecodeError) as error:
-        raise _unreadable(file, f"not valid YAML: {error}", "CW0002", (1, 1)) from None
+        raise ConfigError([replace(marked(error, text.splitlines()), file=file)]) from None
+    except (ReaderError, UnicodeDecodeError) as error:
+        raise ConfigError([replace(unreadable(error, text), file=file)]) from None
     except OSError as error:
         raise _unreadable(file, f"cannot be read: {error.strerror}", "CW0001") from None
-    if node is not None and _size(node, {}) > _MAX_NODES:
-        message = f"too large: more than {_MAX_NODES} values, aliases counted each time"
-        raise _unreadable(file, message, "CW0006")
-    document = Document(file, None, lines=text.splitlines())
-    document.data = _Builder(document).built(node, ()) if node is not None else None
+    except RecursionError:
+        what = "too large: brackets in brackets, or lines indented, without end"
+        raise _unreadable(file, what, "CW0006") from None
     return document
 
 
-def _unreadable(
-    file: Path, what: str, code: str, place: tuple[int | None, int | None] = (None, None)
-) -> ConfigError:
-    return ConfigError([Problem(what, file, *place, code=code, fix=_FIXES[code])])
+def _composed(text: str) -> Node | None:
+    yaml = YAML(typ="safe", pure=True)
+    yaml.composer.warn_double_anchors = False  # the last one counts, as YAML says
+    node: Node | None = yaml.compose(text)
+    return node
+
+
+def _unreadable(file: Path, what: str, code: str) -> ConfigError:
+    return ConfigError([Problem(what, file, code=code, fix=_FIXES[code])])
 
 
 def _size(node: Node, known: dict[int, int]) -> int:
@@ -173,30 +182,61 @@ class _Builder:
 
     def _mapping(self, node: MappingNode, place: Place) -> dict[Any, Any]:
         built: dict[Any, Any] = {}
+        merged: list[MappingNode] = []
+        self._pairs(node, place, built, merged)
+        for one in merged:  # grows by what they merge themselves
+            self._pairs(one, place, built, merged)
+        return built
+
+    def _pairs(
+        self, node: MappingNode, place: Place, built: dict[Any, Any], merged: list[MappingNode]
+    ) -> None:
+        """Add the keys of a mapping; of one that is merged those that are not there yet."""
+        is_merged = any(node is one for one in merged)
         for key_node, value_node in node.value:
+            if key_node.tag == _MERGE:
+                merged += self._merged(value_node, place)
+                continue
             if not isinstance(key_node, ScalarNode):
                 self._add(key_node, place, "a key must be text", "CW0004")
                 continue
             key = self._scalar(key_node, place)
             key = key if isinstance(key, str) else str(key_node.value)
+            if key in built and is_merged:
+                continue
             if key in built:
                 line, _ = self._document.positions[*place, key]
                 what = f"key `{key}` is given twice, first in line {line}"
                 self._add(key_node, (*place, key), what, "CW0003")
             self._document.positions[*place, key] = _start(key_node)
             built[key] = self.built(value_node, (*place, key))
-        return built
+
+    def _merged(self, node: Node, place: Place) -> list[MappingNode]:
+        """Return the mappings that `<<` names."""
+        named = node.value if isinstance(node, SequenceNode) else [node]
+        if all(isinstance(one, MappingNode) for one in named):
+            return list(named)
+        what = "`<<` takes the keys of a mapping, or of several in a list; this is none"
+        self._add(
+            node, (*place, "<<"), what, "CW0005", "name a mapping that has an anchor: `<<: *a`"
+        )
+        return []
 
     def _scalar(self, node: Node, place: Place) -> Any:
-        if isinstance(node, ScalarNode):
-            if node.tag in _TEXT_TAGS:
-                return node.value
-            if str(node.tag).startswith("tag:yaml.org,2002:"):
-                return self._constructor.construct_object(node)
-        self._add(node, place, f"tag `{node.tag}` is not supported", "CW0005")
-        return None
+        if node.tag in _TEXT_TAGS:
+            return node.value
+        if node.tag not in _PLAIN_TAGS:
+            tag = str(node.tag).replace("tag:yaml.org,2002:", "!!")
+            self._add(node, place, f"tag `{tag}` is not supported", "CW0005")
+            return None
+        try:
+            return self._constructor.construct_object(node)
+        except (YAMLError, ValueError, LookupError):
+            kind = str(node.tag).rpartition(":")[2]
+            self._add(node, place, f"this is no {kind} that can be held", "CW0005")
+            return None
 
-    def _add(self, node: Node, place: Place, what: str, code: str) -> None:
+    def _add(self, node: Node, place: Place, what: str, code: str, fix: str = "") -> None:
         line, column, *_ = span = _span(node)
         self._document.problems.append(
             Problem(
@@ -206,7 +246,7 @@ class _Builder:
                 column,
                 place_text(place),
                 code=code,
-                fix=_FIXES[code],
+                fix=fix or _FIXES[code],
                 width=span.width,
             )
         )

@@ -11,11 +11,11 @@ Cli = Callable[..., Any]
 EXAMPLES = Path(__file__).parents[2] / "pipelines" / "examples"
 
 
-def test_the_examples_pass_their_tests(cli: Cli) -> None:
-    ran = cli("test", str(EXAMPLES))
+def test_the_examples_pass_their_tests_which_reach_every_branch(cli: Cli) -> None:
+    ran = cli("test", str(EXAMPLES), "--fail-under", "100")
 
-    assert ran.code == 0
-    assert "10 passed, 0 failed" in ran.out
+    assert ran.code == 0, ran.out + ran.err
+    assert "12 passed, 0 failed" in ran.out
 
 
 def test_a_failing_test_says_where_it_differs(cli: Cli, project: Path) -> None:

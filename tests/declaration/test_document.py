@@ -66,6 +66,40 @@ def test_foreign_tags_are_refused(tmp_path: Path) -> None:
     assert ["not supported" in problem.message for problem in document.problems] == [True]
 
 
+@pytest.mark.parametrize("tag", ["!!int x", "!!bool maybe", "!!binary aGk=", "!!foo x", "!!map x"])
+def test_tags_that_hold_no_plain_value_are_refused(tmp_path: Path, tag: str) -> None:
+    document = read(written(tmp_path, f"a: {tag}\n"))
+
+    (problem,) = document.problems
+    assert (problem.line, problem.column, problem.code) == (1, 4, "CW0005")
+
+
+def test_mappings_are_merged_and_what_is_written_wins(tmp_path: Path) -> None:
+    text = "a: &a {x: 1, y: 1}\nb: &b {<<: *a, y: 2}\nc: {z: 3, <<: [*b, {z: 4, w: 4}]}\n"
+    document = read(written(tmp_path, text))
+
+    assert document.problems == []
+    assert document.data["b"] == {"x": 1, "y": 2}
+    assert document.data["c"] == {"z": 3, "x": 1, "y": 2, "w": 4}
+    assert document.positions["c", "x"] == (1, 8), "where it is written"
+
+
+def test_only_mappings_are_merged(tmp_path: Path) -> None:
+    (problem,) = read(written(tmp_path, "a: {<<: [1]}\n")).problems
+    assert (problem.line, problem.column, problem.path) == (1, 9, "a.<<")
+
+
+@pytest.mark.filterwarnings("error")
+def test_an_anchor_may_be_given_anew(tmp_path: Path) -> None:
+    assert read(written(tmp_path, "a: &x 1\nb: &x 2\nc: *x\n")).data["c"] == 2
+
+
+@pytest.mark.parametrize("depth", [900, 5000])
+def test_what_is_nested_without_end_is_too_large(tmp_path: Path, depth: int) -> None:
+    with pytest.raises(ConfigError, match="too large"):
+        read(written(tmp_path, "[" * depth + "]" * depth))
+
+
 def test_aliases_cannot_multiply_without_end(tmp_path: Path) -> None:
     lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
     lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 8)]
