@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -76,7 +77,7 @@ def test_a_wrong_file_stops_nothing_and_a_right_one_is_taken_up(
     orders.write_text(mended.replace('== "1"', '== "2"'))
     right = screen.shows("running: ai-prompts")
     assert "made 1 topic" in right
-    assert "1 failed" in right, right
+    assert re.search(r"[1-9]\d* failed", right), right
     assert "synthetic orders are dropped" in right
     assert " of 20 records become something else" in right
     assert "no longer leaves to orders.clean" in right
