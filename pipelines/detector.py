@@ -82,6 +82,7 @@ class NamedField:
         score: How sure a finding is.
         starts: Pattern of how each such value begins, UTF-8 read as Latin-1; it spares the pass
             over whole chunks the others.
+        is_firm: No word before such a name makes it another's, as `file` does with `name`.
     """
 
     entity: str
@@ -90,3 +91,4 @@ class NamedField:
     below: tuple[str, ...] = ()
     score: float = 0.85
     starts: str = r'[^" ]'
+    is_firm: bool = False

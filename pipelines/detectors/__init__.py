@@ -12,6 +12,7 @@ from pipelines.detectors.iban import IBAN, IBAN_LOWER
 from pipelines.detectors.ip_address import IP_V4, IP_V6
 from pipelines.detectors.jwt import JWT
 from pipelines.detectors.mac_address import MAC_ADDRESS
+from pipelines.detectors.named_addresses import NETWORK_FIELDS
 from pipelines.detectors.named_numbers import NUMBER_FIELDS
 from pipelines.detectors.named_people import PEOPLE_FIELDS
 from pipelines.detectors.named_places import PLACE_FIELDS
@@ -54,6 +55,6 @@ REPORTED: tuple[Detector, ...] = (PLAIN_URL, BARE_DOMAIN)
 """What a report names beside, and the gate keeps: it is nobody's secret by itself."""
 
 FIELDS: tuple[NamedField, ...] = (
-    *SECRET_FIELDS, *NUMBER_FIELDS, *PEOPLE_FIELDS, BIRTH_FIELD, *PLACE_FIELDS,
+    *SECRET_FIELDS, *NUMBER_FIELDS, *NETWORK_FIELDS, *PEOPLE_FIELDS, BIRTH_FIELD, *PLACE_FIELDS,
 )  # fmt: skip
 """Every kind of field that its name tells; the surest first."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from pipelines.detector import Detector, NamedField
+from pipelines.field_vocabulary import names_of
 
 _MONTH = (
     r"(?i:jan|feb|mar|mär|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez|ene|abr|ago|dic|fév|avr"
@@ -44,7 +45,9 @@ _VALUE = re.compile(
     r"\d{1,4}[-/. ]{1,2}(?:\d{1,2}|[^\W\d_]{3,10})[-/., ]{1,2}\d{2,4}(?:[T ][\d:.,+Z\-]*)?"
     r"|[^\W\d_]{3,10}\.?,? \d{1,2}(?:st|nd|rd|th)?,? \d{4}"
     r"|\d{1,2}(?:st|nd|rd|th)?\.? (?:de )?[^\W\d_]{3,10}\.?,? (?:de )?\d{4}"
-    r"|\d{8}|-?\d{6,13}|\d{4}年\d{1,2}月\d{1,2}日"
+    r"|\d{8}|-?\d{6,13}|\d{4}年\d{1,2}月(?:\d{1,2}日)?|\d{4}년 ?\d{1,2}월 ?\d{1,2}일"
+    r"|(?:18|19|20)\d\d(?:[-/.](?:0?[1-9]|1[0-2]))?|(?:0?[1-9]|1[0-2])[-/.](?:18|19|20)\d\d"
+    r"|[^\W\d_]{3,10}\.? (?:18|19|20)\d\d"
 )
 
 
@@ -54,26 +57,9 @@ def _is_date(value: str) -> bool:
 
 BIRTH_FIELD = NamedField(
     entity="DATE_OF_BIRTH",
-    names=(
-        "dob", "date of birth", "birth date", "birthdate", "birthday", "bday", "born", "born on",
-        "birth dt", "dobirth", "d o b", "dt of birth", "birthdt", "date birth", "patient dob",
-        "birth day", "day of birth", "born at", "geb dt", "gebdt", "geb", "date de naiss",
-        "fecha nac", "fechanac", "fec nacimiento", "fecha de nac", "dt nascita", "data nasc",
-        "dtnasc", "gebdatum", "geb datum", "geboren op", "data ur", "dataurodzenia", "fodelsedag",
-        "fodselsdag", "syntymapaiva", "datum rozhdeniya", "data rozhdeniya", "szuletesi datum",
-        "szuletesnap", "datumnarozeni", "narozen", "datum rodenja", "data nasterii",
-        "tanggal lahir", "tgl lahir", "ngay sinh", "dogumtarihi", "dogum gunu",
-        "imerominia gennisis", "день рождения", "дата народження", "ημερομηνία γέννησης",
-        "تاريخ الميلاد", "תאריך לידה", "วันเกิด", "जन्म तिथि", "出生年月日", "誕生日", "출생일",
-        "dateofbirth", "birth", "geburtsdatum", "geburtstag", "geboren", "geboren am", "gebdat",
-        "geb dat", "date de naissance", "date naissance", "naissance", "ne le",
-        "fecha de nacimiento", "fecha nacimiento", "nacimiento", "fec nac", "data di nascita",
-        "data nascita", "nascita", "nato il", "data de nascimento", "data nascimento",
-        "nascimento", "dt nasc", "nasc", "geboortedatum", "geboorte", "data urodzenia",
-        "urodzenia", "födelsedatum", "fodselsdato", "syntymaaika", "dogum tarihi",
-        "datum narozeni", "дата рождения", "出生日期", "生年月日", "생년월일",
-    ),
+    names=names_of("birth"),
     accept=_is_date,
     starts=r"[0-9A-Za-z\x80-\xff\-]",
     score=0.95,
-)  # fmt: skip
+    is_firm=True,
+)

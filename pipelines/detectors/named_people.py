@@ -3,61 +3,84 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from pipelines.detector import NamedField
-from pipelines.name_list import may_be_given_name, may_be_surname
+from pipelines.field_vocabulary import names_of
+from pipelines.name_list import is_given_name, is_surname, may_be_given_name, may_be_surname
 
-_PEOPLE = (
-    "customer", "client", "user", "person", "people", "patient", "contact", "employee", "member",
-    "owner",
-    "holder", "cardholder", "subscriber", "guest", "passenger", "recipient", "sender", "buyer",
-    "seller", "payer", "payee", "beneficiary", "applicant", "candidate", "student", "teacher",
-    "doctor", "tenant", "visitor", "participant", "author", "manager",
-    "cardholder", "shopper", "borrower", "insured", "claimant", "spouse", "kunde", "nutzer",
-    "benutzer", "mitarbeiter", "patienten",
-    "cliente", "usuario", "persona", "empleado", "utilisateur", "employe", "personne", "utente",
-    "paziente", "klant", "gebruiker", "klient", "pracownik", "kontakt", "empfaenger", "inhaber",
-    "shipping", "billing", "ship", "bill", "voter", "agent", "caller",
-    "insurer", "dependent", "signer",
-    "reporter", "requester", "approver", "payor", "debtor", "creditor", "donor", "volunteer",
-    "patientin", "kundin", "paciente", "titolare", "assicurato", "locataire",
-    "salarie", "pasajero", "pasagero", "cursist", "medewerker", "osoba", "zakaznik", "musteri",
-    "profile", "identity", "father", "mother", "parent", "child",
-    "partner", "supervisor",
-    "attendee", "traveler", "traveller", "resident", "lead", "prospect", "staff", "nurse",
-    "physician",
-    "emergency", "consignee", "invitee", "kontoinhaber", "destinataire", "titular", "titulaire",
-)  # fmt: skip
-_NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[ .,'\u2019`\-()/&])*")
-_MOST_NAME, _MOST_WORDS = 80, 7
+_PEOPLE = names_of("people")
+_MARKS = frozenset(" .,'\u2019\u02bc`\"\u201c\u201d-()/&\u00b7\u30fb")
+_MOST_NAME, _MOST_WORDS, _MOST_DIGITS = 80, 7, 2
 _PARTICLES = frozenset(
     {"de", "van", "der", "den", "von", "la", "del", "da", "dos", "di", "du", "le", "bin", "al"}
 )
-_PLAIN_USER = re.compile(r"[a-z]{3,}(?:[._-]?[a-z]{2,}){0,3}[._]?\d{0,4}", re.IGNORECASE)
+_PLAIN_USER = re.compile(r"[^\W\d_]{3,}(?:[._-]?[^\W\d_]{2,}){0,3}[._]?\d{0,4}")
 _SYSTEM = frozenset({
     "root", "admin", "administrator", "system", "guest", "nobody", "postgres", "mysql", "oracle",
     "service", "daemon", "user", "unknown", "none", "null", "anonymous", "default", "test",
     "public", "internal", "external", "true", "false", "active", "inactive", "new", "returning",
     "premium", "basic", "free", "member", "owner", "viewer", "editor", "bot", "assistant",
 })  # fmt: skip
+_NOBODY = frozenset({
+    "yes", "no", "true", "false", "none", "null", "nil", "unknown", "undefined", "anonymous",
+    "anonym", "n/a", "not available", "not provided", "not applicable", "unbekannt", "keine",
+    "inconnu", "desconocido", "sconosciuto", "desconhecido", "onbekend", "nieznany", "tbd",
+    "required", "optional", "missing", "empty", "pending", "string", "varchar", "text",
+})  # fmt: skip
+_COMPANY = frozenset({
+    "inc", "ltd", "llc", "gmbh", "ag", "corp", "corporation", "company", "plc", "limited", "co",
+    "sarl", "srl", "kg", "oy", "ab", "bv", "nv", "spa", "sa", "group", "bank", "university",
+    "hospital", "team", "service", "services", "support", "department", "desk", "office", "system",
+    "bot", "account", "center", "centre", "store", "shop", "solutions", "clinic",
+})  # fmt: skip
 _USER = re.compile(r"[^\s:/,;]{2,64}")
+_STARTS = r"[A-Z\x80-\xff]"
 
 
 def _is_name(value: str) -> bool:
+    """Accept letters of any script, with what stands between and behind them in names."""
     words = value.split()
+    digits = sum(one.isdigit() for one in value)
     return (
         len(value) <= _MOST_NAME
         and len(words) <= _MOST_WORDS
-        and _NAME.fullmatch(value) is not None
-        and not (value.isascii() and value.isupper() and "_" in value)
+        and value[:1].isalpha()
+        and (not digits or (digits <= _MOST_DIGITS and len(words) > 1))
+        and value.casefold() not in _NOBODY
+        and all(
+            one.isalnum() or one in _MARKS or unicodedata.category(one).startswith("M")
+            for one in value
+        )
     )
 
 
+def _long_words(value: str) -> list[str]:
+    """Return the words without initials."""
+    return [word for word in value.replace(",", " ").split() if len(word.rstrip(".")) > 1]
+
+
+def _reads_like_a_name(value: str) -> bool:
+    """Accept two capitalised words, one that is a name, and scripts without capitals."""
+    if not _is_name(value):
+        return False
+    words = _long_words(value)
+    if not words or any(word.rstrip(".").lower() in _COMPANY for word in words):
+        return False
+    if value.upper() == value.lower():
+        return True
+    if len(words) == 1:
+        return words[0][0].isupper() and (is_given_name(words[0]) or is_surname(words[0]))
+    return sum(word[0].isupper() for word in words) > 1
+
+
 def _is_known_name(value: str) -> bool:
-    words = [word for word in re.split(r"[ ,]+", value) if len(word.rstrip(".")) > 1]
+    words = _long_words(value)
     if not 2 <= len(words) <= _MOST_WORDS or not _is_name(value):  # noqa: PLR2004 - a name of one word is no evidence
         return False
     words = [word for word in words if word.lower() not in _PARTICLES]
+    if not words:
+        return False
     named = sum(may_be_given_name(word) or may_be_surname(word) for word in words)
     return words[0][0].isupper() and named * 2 > len(words) and any(map(may_be_given_name, words))
 
@@ -73,118 +96,50 @@ def _is_plain_user(value: str) -> bool:
 
 PERSON_FIELD = NamedField(
     entity="PERSON",
-    names=(
-        "first name", "signed by", "signer", "approved by name", "reviewed by name",
-        "created by name", "updated by name", "requested by name", "assigned to name",
-        "nome proprio", "attendee", "invitee name", "consignee name", "holder full name",
-        "firstname", "fname", "given name", "given names", "forename",
-        "christian name", "last name", "lastname", "lname", "surname", "family name",
-        "middle name", "maiden name", "full name", "fullname", "real name", "legal name",
-        "birth name", "name on card", "customer name", "client name", "patient name",
-        "contact name", "cardholder", "cardholder name", "card holder", "account holder",
-        "account holder name", "employee name", "recipient name", "sender name", "receiver name",
-        "beneficiary name", "beneficiary", "payee", "payee name", "next of kin",
-        "emergency contact name", "contact person", "passenger name", "guest name", "doctor name",
-        "physician", "attending physician", "owner name", "member name", "person name",
-        "buyer name", "seller name", "mother maiden name", "mothers maiden name", "spouse name",
-        "manager name", "addressee", "attn", "vorname", "nachname", "familienname", "zuname",
-        "geburtsname", "vollstaendiger name", "kundenname", "ansprechpartner", "kontoinhaber",
-        "karteninhaber", "empfaengername", "rufname", "maedchenname", "prenom", "nom de famille",
-        "nom complet", "nom client", "nom du client", "nom usage", "nom de naissance",
-        "titulaire", "nombre completo", "primer nombre", "segundo nombre", "apellido",
-        "apellidos", "nombre cliente", "primer apellido", "segundo apellido",
-        "nombre del cliente", "nombre y apellidos", "titular", "cognome", "nome completo",
-        "nome cliente", "nome e cognome", "intestatario", "nominativo", "sobrenome",
-        "primeiro nome", "ultimo nome", "apelido", "nome do cliente", "nome da mae", "nome mae",
-        "voornaam", "achternaam", "familienaam", "tussenvoegsel", "volledige naam", "klantnaam",
-        "voorletters", "imie", "nazwisko", "imie i nazwisko", "imię", "förnamn", "efternamn",
-        "fornavn", "etternavn", "efternavn", "etunimi", "sukunimi", "jmeno", "prijmeni",
-        "ad soyad", "soyad", "имя", "фамилия", "отчество", "фио", "given nm", "family names",
-        "familynames", "forenames", "othernames", "other names", "surnm", "surnames",
-        "middle initial", "preferred name", "salutation name", "signer name", "cust name",
-        "borrower name", "insured name", "policy holder", "policyholder", "policyholder name",
-        "subscriber name", "account owner", "owner full name", "driver name", "rider name",
-        "caller name", "student name", "teacher name", "parent name", "guardian name", "guardian",
-        "partner name", "child name", "dependent name", "agent name", "applicant name",
-        "candidate name", "tenant name", "landlord", "visitor name", "attendee name",
-        "user full name", "display full name", "billing name", "shipping name", "deliver to",
-        "ship to name", "bill to name", "nominee", "nominee name", "witness", "witness name",
-        "author name", "reporter name", "person full name", "vname", "nname", "vor nachname",
-        "vor und nachname", "vorname nachname", "nachname vorname", "versicherungsnehmer",
-        "fahrer", "mieter", "patientenname", "mitarbeitername", "prenoms", "nom prenom",
-        "nom et prenom", "nom famille", "nom patient", "nom utilisateur complet", "nombres",
-        "nombre apellido", "nombre apellidos", "apellido paterno", "apellido materno",
-        "nombre pila", "nombre de pila", "nombre paciente", "nombre empleado", "nombre titular",
-        "nome paziente", "nome dipendente", "nome titular", "nome completo cliente", "primo nome",
-        "nome mae completo", "nome paciente", "nome funcionario", "nome beneficiario", "voorn",
-        "achtern", "roepnaam", "meisjesnaam", "naam klant", "contactpersoon", "imiona",
-        "drugie imie", "nazwisko panienskie", "imie nazwisko", "namn kund", "fullt namn",
-        "fulde navn", "mellomnavn", "mellannamn", "krestni", "krestni jmeno", "jmeno prijmeni",
-        "meno", "priezvisko", "ime", "prezime", "ime prezime", "prenume", "nume complet",
-        "nume familie", "keresztnev", "vezeteknev", "csaladnev", "teljes nev", "soyadi", "isim",
-        "ho ten", "ho va ten", "nama", "nama lengkap", "nama depan", "nama belakang", "onoma",
-        "eponymo", "familiya", "imya", "otchestvo", "фамилия имя", "прізвище", "імя",
-        "по батькові", "όνομα", "επώνυμο", "الاسم", "اسم", "שם", "שם משפחה", "ชื่อ", "नाम",
-        "名字", "姓", "氏", "お名前", "フリガナ", "성함", "이름", "姓名", "氏名", "名前", "성명",
-    ),
+    names=names_of("person"),
     accept=_is_name,
     score=0.9,
-)  # fmt: skip
+)
 NAME_FIELD = NamedField(
     entity="PERSON",
-    names=("name", "given", "nom", "nome", "nombre", "naam", "names", "namn", "navn", "nimi"),
+    names=names_of("name"),
     accept=_is_name,
     below=_PEOPLE,
 )
 FIRST_LAST_FIELD = NamedField(
     entity="PERSON",
-    names=("first", "last", "middle", "given", "family", "display", "formatted", "full"),
+    names=names_of("part"),
     accept=_is_name,
     below=("name", "names", "nom", "nome", "nombre", "naam", "fullname"),
 )
+ROLE_FIELD = NamedField(
+    entity="PERSON",
+    names=names_of("role"),
+    accept=_reads_like_a_name,
+    score=0.8,
+    starts=_STARTS,
+)
 KNOWN_NAME_FIELD = NamedField(
     entity="PERSON",
-    names=(
-        "name", "nom", "nome", "nombre", "naam", "display name", "author", "owner", "assignee",
-        "assigned to", "reporter", "sender", "recipient", "customer", "client", "patient",
-        "contact", "employee", "user", "person", "kunde", "cliente", "caller", "member",
-        "manager", "approver", "approved by", "created by", "updated by", "reviewer", "signed by",
-        "requested by", "supervisor", "doctor", "driver", "passenger", "guest", "attendee",
-        "participant", "requester", "submitter", "provider name", "referred by", "landlord",
-        "guardian", "nominee", "witness", "halter", "fahrer", "mieter", "signatory",
-        "policyholder", "emergency contact",
-    ),
+    names=names_of("known_name"),
     accept=_is_known_name,
     score=0.8,
-    starts=r'[A-Z\x80-\xff][^" ]*[ ,]',
-)  # fmt: skip
+    starts=r'(?:[A-Z][^" ]*[ ,]|[\x80-\xff])',
+)
 USERNAME_FIELD = NamedField(
     entity="USERNAME",
-    names=(
-        "username", "user name", "login", "login name", "login id", "user login", "user handle",
-        "handle", "nickname", "nick name", "nick", "screen name", "account name", "benutzername",
-        "nutzername", "anmeldename", "nom utilisateur", "nom d utilisateur", "identifiant",
-        "pseudo", "nombre de usuario", "nombre usuario", "usuario", "nome utente",
-        "nome de usuario", "nome usuario", "utente", "gebruikersnaam", "inlognaam",
-        "nazwa uzytkownika", "logon", "sam account name", "samaccountname", "upn", "twitter",
-        "instagram", "telegram", "skype", "github", "discord", "slack handle", "uname", "usr",
-        "user nm", "username login", "login user", "db user", "dbuser", "dbusername",
-        "db username", "account login", "user alias", "screenname", "anvandarnamn", "brukernavn",
-        "brugernavn", "kayttajatunnus", "uzivatelske jmeno", "nutzerkennung", "benutzerkennung",
-        "kullanici adi", "felhasznalonev", "nombre de cuenta", "usuario nombre", "nome login",
-        "nazwa konta", "login uzytkownika", "логин", "ユーザ名", "아이디", "user principal name",
-        "имя пользователя", "用户名", "ユーザー名",
-    ),
+    names=names_of("username"),
     accept=_is_user,
     score=0.8,
-)  # fmt: skip
+)
 PLAIN_USER_FIELD = NamedField(
     entity="USERNAME",
-    names=("user", "actor", "remote user", "current user", "os user", "logged in as"),
+    names=names_of("plain_user"),
     accept=_is_plain_user,
     score=0.7,
-    starts=r"[A-Za-z]",
+    starts=r"[A-Za-z\x80-\xff]",
 )
 PEOPLE_FIELDS = (
-    PERSON_FIELD, NAME_FIELD, FIRST_LAST_FIELD, USERNAME_FIELD, KNOWN_NAME_FIELD, PLAIN_USER_FIELD,
+    PERSON_FIELD, NAME_FIELD, FIRST_LAST_FIELD, USERNAME_FIELD, ROLE_FIELD, KNOWN_NAME_FIELD,
+    PLAIN_USER_FIELD,
 )  # fmt: skip

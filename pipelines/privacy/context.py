@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from pipelines.privacy.field_names import name_words, segments_of
 from pipelines.privacy.linear import Spans
+from pipelines.privacy.name_words import name_words, segments_of
 
 JOINING = frozenset({"id", "number", "no", "nr", "code"})
 _BEFORE, _AFTER = 60, 30  # bytes

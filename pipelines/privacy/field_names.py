@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 
 from pipelines.detector import NamedField
-from pipelines.privacy.short_words import canonical, spellings
+from pipelines.field_vocabulary import names_of
+from pipelines.privacy.name_words import name_words, segments_of, spelled, with_number
+from pipelines.privacy.short_words import canonical
 
-_WORD_ENDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[\W\d_]+")
-_SEGMENT = re.compile(r'\["(?:[^"\\]|\\.)*"\]|\[\d+\]|[^.\[]+')
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-_TREATED = re.compile(r"<[A-Z0-9_]+>")  # what stands where a name was found to hold something
-_NUMBER_END = re.compile(r"(?<=[a-z]{2})(?=(?:number|nummer|nbr|num|nr|no)$)")  # `cardno`, `rufnr`
 _LONGEST_NAME = 64  # characters; longer ones are texts
-_NO_NAME = "{}=\\"  # what has these is a text, not a name
-_LONGEST = 4  # words of a name
+_NO_NAME = "{}=;\\"  # what has these is a text, not a name
+_LONGEST = 5  # words of a name
+_LEAST_GLUED = 4  # letters of a name that another word is glued to
+_SHORT_GLUED = frozenset({
+    "ssn", "dob", "pin", "zip", "npi", "mrn", "otp", "cvv", "cvc", "tel", "pwd", "vin", "plz",
+})  # fmt: skip
+_WHOSE = sorted(names_of("whose"), key=len, reverse=True)
+_LEAST_PLURAL = 5
+_OF_MANY = frozenset({"ADDRESS", "PERSON", "USERNAME"})
 _REMEMBERED = 8192
 
 _ABOUT = frozenset({
@@ -39,36 +42,12 @@ _BEFORE = frozenset({
     "company", "org", "organization", "organisation", "team", "group", "role", "tag", "metric",
     "job", "task", "pod", "container", "namespace", "index", "schema", "step", "stage", "branch",
     "page", "next", "prev", "previous", "csrf", "continuation", "cursor", "sync", "max", "min",
-    "num", "count", "total", "prompt", "completion", "input", "output", "cached", "reasoning",
+    "count", "total", "prompt", "completion", "input", "output", "cached", "reasoning",
     "is", "has", "bundle", "plan", "category", "city", "country", "state", "region", "server",
     "database", "db", "log", "logger", "thread", "process", "feature", "campaign", "channel",
     "store", "shop", "currency", "image", "test", "sku",
 })  # fmt: skip
 """Words before a weak name that make it another's: `file_name`, `next_token`."""
-
-
-@lru_cache(maxsize=_REMEMBERED)
-def name_words(name: str) -> tuple[str, ...]:
-    """Return the words of a name, lower case, without accents: `homePhone_2` gives home, phone."""
-    if "<" in name:
-        name = _TREATED.sub(" ", name)
-    if not name.isascii():
-        apart = unicodedata.normalize("NFKD", name.replace("ß", "ss").replace("ł", "l"))
-        name = "".join(one for one in apart if not unicodedata.combining(one))
-    return tuple(part.lower() for part in _WORD_ENDS.split(name) if part)
-
-
-@lru_cache(maxsize=_REMEMBERED)
-def segments_of(path: str) -> tuple[str, ...]:
-    """Return the names of a path, list indexes left out."""
-    found = []
-    for part in _SEGMENT.findall(path):
-        if part.startswith("["):
-            if part[1] == '"':
-                found.append(part[2:-2])
-        else:
-            found.append(part)
-    return tuple(found)
 
 
 class FieldNames:
@@ -78,8 +57,8 @@ class FieldNames:
         """Index the kinds by their names with the words glued: `first name` is `firstname`."""
         self._kinds: dict[str, list[NamedField]] = {}
         for kind in kinds:
-            for name in map(_apart_number, kind.names):
-                for glued in {*_glued(name_words(name))}:
+            for words in spelled(kind.names):
+                for glued in {*_glued(words)}:
                     kinds_of = self._kinds.setdefault(glued, [])
                     if kind not in kinds_of:
                         kinds_of.append(kind)
@@ -105,7 +84,7 @@ class FieldNames:
             return ()
         if len(segments[-1]) > _LONGEST_NAME or any(one in path for one in _NO_NAME):
             return ()
-        last = _with_number(name_words(segments[-1]))
+        last = self._apart(with_number(name_words(segments[-1])))
         above = [word for one in segments[:-1] for word in name_words(one)]
         found = self._named(last, above)
         if not found and len(segments) > 1 and _says_nothing(last):
@@ -124,31 +103,41 @@ class FieldNames:
                 before = words[start - 1] if start else ""
                 for one in self._kinds_of(words[start : start + size]):
                     if (
-                        (not one.below and before not in _BEFORE)
+                        (not one.below and (one.is_firm or before not in _BEFORE))
                         or before in one.below
                         or (not start and any(word in one.below for word in above[-3:]))
                     ):
                         found[id(one)] = one
         return tuple(found.values())
 
+    def _apart(self, words: Iterable[str]) -> tuple[str, ...]:
+        """Return the words with names apart from who they are glued to: `custphone`."""
+        found: list[str] = []
+        for word in words:
+            whose = "" if word in self._kinds or not word.isascii() else self._whose(word)
+            found += (whose, word[len(whose) :]) if whose else (word,)
+        return tuple(found)
+
+    def _whose(self, word: str) -> str:
+        """Return what a name is glued to in a word, "" if there is none."""
+        for whose in _WHOSE:
+            rest = word.removeprefix(whose)
+            if rest != word and rest in self._kinds:
+                return whose if len(rest) >= _LEAST_GLUED or rest in _SHORT_GLUED else ""
+        return ""
+
     def _kinds_of(self, words: Sequence[str]) -> Sequence[NamedField]:
         """Return the kinds that some words, together, are a name of."""
         for glued in _glued(words):
             if glued in self._kinds:
                 return self._kinds[glued]
+        if len(words) == 1 and words[0][-1:] == "s" and len(words[0]) > _LEAST_PLURAL:
+            several = self._kinds.get(words[0][:-1]) or self._kinds.get(words[0][:-2]) or ()
+            return [one for one in several if one.is_firm or one.entity in _OF_MANY]
         if len(words) == 1 and _UNSPACED.match(words[0]):
             inside = next((one for one in self._unspaced if one in words[0]), None)
             return self._kinds[inside] if inside is not None else ()
         return ()
-
-
-def _with_number(words: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the words with a number's word apart that ends one: `rufnr` gives ruf, nr."""
-    return tuple(part for word in words for part in _NUMBER_END.sub(" ", word).split(" "))
-
-
-def _apart_number(name: str) -> str:
-    return _NUMBER_END.sub(" ", name) if " " not in name else name
 
 
 def _glued(words: Sequence[str]) -> tuple[str, ...]:
@@ -167,42 +156,3 @@ _QUIET = frozenset({
 
 def _says_nothing(words: Sequence[str]) -> bool:
     return all(word in _QUIET for word in words)
-
-
-def quick_names(kinds: Iterable[NamedField]) -> str:
-    """Return a pattern that matches in JSON text wherever a field may be of one of the kinds.
-
-    It ends where the field's value begins; a value that is empty, null or a flag is passed over.
-    """
-    by_start: dict[str, set[str]] = {}
-    for kind in kinds:
-        by_start.setdefault(kind.starts, set()).update(
-            _apart_number(one) for one in kind.names if one.isascii()
-        )
-    found = [_quick(names, starts) for starts, names in by_start.items()]
-    # names in other letters are spelled in too many ways
-    return "|".join([*found, r'[\x80-\xff][^":]*" *:'])
-
-
-def _quick(names: set[str], starts: str) -> str:
-    ordered = sorted(names)
-    plain = "|".join(_apart(name) for name in ordered)
-    titled = "|".join(_titled(name) for name in ordered)
-    value = rf'(?:[\[{{]|(?:"|  )? *{starts}|[0-9\-])'
-    return rf"(?:[^A-Za-z](?i:{plain})|[a-zA-Z](?:{titled}))[^\":,{{}}\[\]]*[\"']? *: *{value}"
-
-
-def _titled(name: str) -> str:
-    """Return a pattern of a name that begins with a capital: the rest of it in any case."""
-    first, _, rest = name.partition(" ")
-    heads = spellings(first) if rest else (first,)
-    head = "|".join(f"{one[0].upper()}(?i:{one[1:]})" for one in heads)
-    behind = _apart(f"x {rest}").removeprefix("(?:x)") if rest else ""
-    return f"(?:{head})(?i:{behind})"
-
-
-def _apart(name: str) -> str:
-    words = name.split(" ")
-    if len(words) == 1:
-        return name
-    return r"[_\-. ]?".join(f"(?:{'|'.join(spellings(word))})" for word in words)

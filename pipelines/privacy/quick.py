@@ -10,8 +10,8 @@ from typing import Any, NamedTuple, Self
 from pipelines.detector import Detector, NamedField
 from pipelines.privacy.context import first_words, words_pattern
 from pipelines.privacy.disguise import DISGUISED
-from pipelines.privacy.field_names import quick_names
 from pipelines.privacy.linear import Spans, compiled, spans_of
+from pipelines.privacy.quick_names import quick_names
 
 Likely = Callable[[bytes], bool]
 _REMEMBERED = 1024  # words, as they are written

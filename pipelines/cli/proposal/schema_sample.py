@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pipelines.privacy.field_names import name_words
+from pipelines.privacy.name_words import name_words
 from pipelines.privacy.scan import Scan
 from pipelines.shape import joined
 from pipelines.wire.avro_names import expanded
