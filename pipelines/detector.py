@@ -6,6 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+ANY_START = r'[^" ]'
+"""How a value begins that has no form of its own."""
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -83,6 +86,7 @@ class NamedField:
         starts: Pattern of how each such value begins, UTF-8 read as Latin-1; it spares the pass
             over whole chunks the others.
         is_firm: No word before such a name makes it another's, as `file` does with `name`.
+        is_alone: A name with other words in it is none of these: `ime` is, `ime datoteke` is not.
     """
 
     entity: str
@@ -90,5 +94,6 @@ class NamedField:
     accept: Callable[[str], bool]
     below: tuple[str, ...] = ()
     score: float = 0.85
-    starts: str = r'[^" ]'
+    starts: str = ANY_START
     is_firm: bool = False
+    is_alone: bool = False

@@ -15,12 +15,18 @@ _MOST_NAME, _MOST_WORDS, _MOST_DIGITS = 80, 7, 2
 _PARTICLES = frozenset(
     {"de", "van", "der", "den", "von", "la", "del", "da", "dos", "di", "du", "le", "bin", "al"}
 )
-_PLAIN_USER = re.compile(r"[^\W\d_]{3,}(?:[._-]?[^\W\d_]{2,}){0,3}[._]?\d{0,4}")
+_ADDRESS = re.compile(r"0x[0-9a-fA-F]+")
+_PLAIN_USER = re.compile(r"@?[^\W\d_]{3,}(?:[._-]?[^\W\d_]{2,}){0,3}[._]?\d{0,4}")
 _SYSTEM = frozenset({
     "root", "admin", "administrator", "system", "guest", "nobody", "postgres", "mysql", "oracle",
     "service", "daemon", "user", "unknown", "none", "null", "anonymous", "default", "test",
     "public", "internal", "external", "true", "false", "active", "inactive", "new", "returning",
     "premium", "basic", "free", "member", "owner", "viewer", "editor", "bot", "assistant",
+})  # fmt: skip
+_NO_USER = frozenset({
+    "success", "successful", "succeeded", "failure", "failed", "ok", "error", "true", "false",
+    "yes", "no", "none", "null", "unknown", "anonymous", "interactive", "enabled", "disabled",
+    "required", "allowed", "denied", "blocked", "pending", "page", "form", "web", "api", "oauth",
 })  # fmt: skip
 _NOBODY = frozenset({
     "yes", "no", "true", "false", "none", "null", "nil", "unknown", "undefined", "anonymous",
@@ -55,6 +61,11 @@ def _is_name(value: str) -> bool:
     )
 
 
+def _is_no_code(value: str) -> bool:
+    """Accept a name, and nothing as `orders-service`."""
+    return _is_name(value) and not (value.islower() and ("-" in value or "." in value))
+
+
 def _long_words(value: str) -> list[str]:
     """Return the words without initials."""
     return [word for word in value.replace(",", " ").split() if len(word.rstrip(".")) > 1]
@@ -86,12 +97,17 @@ def _is_known_name(value: str) -> bool:
 
 
 def _is_user(value: str) -> bool:
-    return _USER.fullmatch(value) is not None and any(one.isalpha() for one in value)
+    return (
+        _USER.fullmatch(value) is not None
+        and any(one.isalpha() for one in value)
+        and value.lower() not in _NO_USER
+        and _ADDRESS.fullmatch(value) is None
+    )
 
 
 def _is_plain_user(value: str) -> bool:
     """Accept what people choose for a name, not a system's account and not an id."""
-    return _PLAIN_USER.fullmatch(value) is not None and value.lower() not in _SYSTEM
+    return _PLAIN_USER.fullmatch(value) is not None and value.lower() not in _SYSTEM | _NO_USER
 
 
 PERSON_FIELD = NamedField(
@@ -100,10 +116,16 @@ PERSON_FIELD = NamedField(
     accept=_is_name,
     score=0.9,
 )
+ALONE_FIELD = NamedField(
+    entity="PERSON",
+    names=names_of("alone"),
+    accept=_is_name,
+    is_alone=True,
+)
 NAME_FIELD = NamedField(
     entity="PERSON",
     names=names_of("name"),
-    accept=_is_name,
+    accept=_is_no_code,
     below=_PEOPLE,
 )
 FIRST_LAST_FIELD = NamedField(
@@ -140,6 +162,6 @@ PLAIN_USER_FIELD = NamedField(
     starts=r"[A-Za-z\x80-\xff]",
 )
 PEOPLE_FIELDS = (
-    PERSON_FIELD, NAME_FIELD, FIRST_LAST_FIELD, USERNAME_FIELD, ROLE_FIELD, KNOWN_NAME_FIELD,
-    PLAIN_USER_FIELD,
+    PERSON_FIELD, ALONE_FIELD, NAME_FIELD, FIRST_LAST_FIELD, USERNAME_FIELD, ROLE_FIELD,
+    KNOWN_NAME_FIELD, PLAIN_USER_FIELD,
 )  # fmt: skip

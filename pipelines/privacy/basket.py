@@ -29,6 +29,7 @@ class Node:
         room: How many further texts of it may be remembered.
         known: Texts that hold nothing here; all plain fields share theirs.
         fields: What is in it, by name.
+        told: The same fields, by the other names that those beside them tell.
         unfit: Names in it that may be data themselves.
     """
 
@@ -40,6 +41,7 @@ class Node:
     room: int = 0
     known: set[str] = field(default_factory=set, repr=False)
     fields: dict[str, Node] = field(default_factory=dict, repr=False)
+    told: dict[str, Node] = field(default_factory=dict, repr=False)
     unfit: set[str] = field(default_factory=set, repr=False)
 
 
@@ -115,6 +117,16 @@ def _table(objects: Objects, rows: Sequence[int]) -> Table | None:
         return names, list(values), rows
     except KeyError:
         return None
+
+
+def of_kind(
+    kind: type, values: Sequence[Any], rows: Sequence[int]
+) -> tuple[Sequence[Any], Sequence[int]]:
+    """Return those of some values that are of one type, and their rows."""
+    part = [one for one in values if type(one) is kind]
+    if len(part) == len(values):
+        return values, rows
+    return part, [row for row, one in zip(rows, values, strict=True) if type(one) is kind]
 
 
 def json_of(text: str | list[str]) -> bytes | None:

@@ -42,6 +42,7 @@ class Cleaner:
         self._allow_opaque = allow_opaque
         self._clean_texts: set[tuple[str, str]] = set()
         self._clean_keys: dict[tuple[str, object], str] = {}
+        self._told = scan.neighbours.told
         self._only: Collection[tuple[str, str]] | None = None
 
     def cleaned(
@@ -66,9 +67,12 @@ class Cleaner:
                 (`bytes_not_text`, `unsearchable`).
         """
         self._only = only
-        if only is not None and type(value) is dict and not name and _is_flat(value):
+        if only is not None and type(value) is dict and not name and self._is_flat(value):
             return self._flat(value, findings, only)
         return self._walk(value, findings, name, treated, 0)
+
+    def _is_flat(self, value: dict[Any, Any]) -> bool:
+        return _NESTED.isdisjoint(map(type, value.values())) and not self._told(value)
 
     def _flat(
         self, value: dict[Any, Any], findings: Findings, only: Collection[tuple[str, str]]
@@ -124,12 +128,15 @@ class Cleaner:
     ) -> object:
         known, paths = self._clean_texts, self._clean_keys
         changes: dict[Any, tuple[Any, object]] = {}
+        told = self._told(value)
         for key, inner in value.items():
             clean_key = key
             path = paths.get((name, key))
             if path is None:
                 clean_key, path = self._key(key, findings, name, depth)
             below = None if treated is None else treated.below(key)
+            if key in told and below is None:
+                path = f"{name}.{told[key]}" if name else told[key]
             kind = type(inner)
             if kind is str and below is None:  # most are
                 clean = (
@@ -263,10 +270,6 @@ class Cleaner:
             if len(self._clean_texts) >= _REMEMBERED:
                 self._clean_texts.clear()
             self._clean_texts.add((text, name))
-
-
-def _is_flat(value: dict[Any, Any]) -> bool:
-    return _NESTED.isdisjoint(map(type, value.values()))
 
 
 def _changed(value: dict[Any, Any], changes: dict[Any, tuple[Any, object]]) -> dict[Any, Any]:

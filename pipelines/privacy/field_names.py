@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from pipelines.detector import NamedField
 from pipelines.field_vocabulary import names_of
@@ -19,7 +19,9 @@ _SHORT_GLUED = frozenset({
     "ssn", "dob", "pin", "zip", "npi", "mrn", "otp", "cvv", "cvc", "tel", "pwd", "vin", "plz",
 })  # fmt: skip
 _WHOSE = sorted(names_of("whose"), key=len, reverse=True)
+_BEHIND = names_of("behind")
 _LEAST_PLURAL = 5
+_SECRET = frozenset({"API_KEY", "PASSWORD"})  # `secret_name` is not secret
 _OF_MANY = frozenset({"ADDRESS", "PERSON", "USERNAME"})
 _REMEMBERED = 8192
 
@@ -31,7 +33,8 @@ _ABOUT = frozenset({
     "strength", "age", "rotated", "last4", "masked", "confirmed", "url", "uri", "link", "path",
     "file", "label", "labels", "placeholder", "regex", "pattern", "key", "keys", "index",
     "schema", "match", "score", "source", "method", "plan", "provider", "column", "field",
-    "fields", "is", "has", "flag", "prefix", "suffix", "country", "space", "class", "used",
+    "fields", "is", "has", "ref", "arn", "manager", "engine", "sessions", "events", "calls",
+    "pages", "views", "clicks", "flag", "prefix", "suffix", "country", "space", "class", "used",
     "total", "sent", "tokens", "max", "min", "budget", "rate", "usage", "template",
 })  # fmt: skip
 """Words behind a name that make it speak about the value, not hold it: `password_changed_at`."""
@@ -41,7 +44,7 @@ _BEFORE = frozenset({
     "module", "package", "component", "display", "cluster", "project", "device", "model", "brand",
     "company", "org", "organization", "organisation", "team", "group", "role", "tag", "metric",
     "job", "task", "pod", "container", "namespace", "index", "schema", "step", "stage", "branch",
-    "page", "next", "prev", "previous", "csrf", "continuation", "cursor", "sync", "max", "min",
+    "page", "next", "csrf", "continuation", "cursor", "sync", "max", "min",
     "count", "total", "prompt", "completion", "input", "output", "cached", "reasoning",
     "is", "has", "bundle", "plan", "category", "city", "country", "state", "region", "server",
     "database", "db", "log", "logger", "thread", "process", "feature", "campaign", "channel",
@@ -78,6 +81,11 @@ class FieldNames:
             self._of_path[path] = known
         return known
 
+    def weak(self, name: str) -> tuple[NamedField, ...]:
+        """Return the kinds that a field's name would announce in the right company."""
+        found = self._kinds.get("".join(self._apart(with_number(name_words(name)))), ())
+        return tuple(kind for kind in found if kind.below)
+
     def _announced(self, path: str) -> tuple[NamedField, ...]:
         segments = segments_of(path)
         if not segments:
@@ -89,8 +97,8 @@ class FieldNames:
         found = self._named(last, above)
         if not found and len(segments) > 1 and _says_nothing(last):
             # `phone.home`, `contact.phone.value`: the parent has the name
-            parent = name_words(segments[-2])
-            found = self._named(parent, above[: -len(parent)] if parent else above)
+            parent = self._apart(with_number(name_words(segments[-2])))
+            found = self._named(parent, [word for one in segments[:-2] for word in name_words(one)])
         return found
 
     def _named(self, words: Sequence[str], above: Sequence[str]) -> tuple[NamedField, ...]:
@@ -98,10 +106,15 @@ class FieldNames:
         found: dict[int, NamedField] = {}
         for size in range(min(_LONGEST, len(words)), 0, -1):
             for start in range(len(words) - size, -1, -1):
-                if any(one in _ABOUT for one in words[start + size :]):
+                behind = words[start + size :]
+                if any(one in _ABOUT for one in behind):
                     continue
                 before = words[start - 1] if start else ""
                 for one in self._kinds_of(words[start : start + size]):
+                    if one.is_alone and size < len(words):
+                        continue
+                    if "name" in behind and one.entity in _SECRET:
+                        continue
                     if (
                         (not one.below and (one.is_firm or before not in _BEFORE))
                         or before in one.below
@@ -114,16 +127,24 @@ class FieldNames:
         """Return the words with names apart from who they are glued to: `custphone`."""
         found: list[str] = []
         for word in words:
-            whose = "" if word in self._kinds or not word.isascii() else self._whose(word)
-            found += (whose, word[len(whose) :]) if whose else (word,)
+            name = word
+            if word not in self._kinds and word.isascii():
+                whose = self._whose(word)
+                name = word.removeprefix(whose)
+                found += (whose,) if whose else ()
+                name = next((rest for rest in _rests(name) if rest in self._kinds), name)
+            found.append(name)
         return tuple(found)
 
     def _whose(self, word: str) -> str:
         """Return what a name is glued to in a word, "" if there is none."""
         for whose in _WHOSE:
             rest = word.removeprefix(whose)
-            if rest != word and rest in self._kinds:
-                return whose if len(rest) >= _LEAST_GLUED or rest in _SHORT_GLUED else ""
+            if rest != word and any(
+                one in self._kinds and (len(one) >= _LEAST_GLUED or one in _SHORT_GLUED)
+                for one in (rest, *_rests(rest))
+            ):
+                return whose
         return ""
 
     def _kinds_of(self, words: Sequence[str]) -> Sequence[NamedField]:
@@ -140,6 +161,11 @@ class FieldNames:
         return ()
 
 
+def _rests(word: str) -> Iterator[str]:
+    """Yield a word without what may be glued to its end."""
+    return (word.removesuffix(one) for one in _BEHIND if word.endswith(one))
+
+
 def _glued(words: Sequence[str]) -> tuple[str, ...]:
     """Return a name's words as one, as they are and as their usual spellings."""
     plain = "".join(words)
@@ -150,7 +176,9 @@ _QUIET = frozenset({
     "value", "values", "number", "numbers", "text", "raw", "home", "work", "mobile", "cell",
     "primary", "secondary", "main", "private", "business", "office", "national", "international",
     "full", "first", "other", "list", "array", "data", "string", "e164", "formatted", "current",
-    "old", "new", "original", "default", "from", "to", "input", "given",
+    "old", "new", "original", "default", "from", "to", "input", "given", "nummer", "numero", "nr",
+    "no", "num", "numer", "cislo", "nomor", "broj", "wert", "valor", "valeur", "valore", "waarde",
+    "privat", "arbeit", "casa", "trabajo", "trabalho", "lavoro", "maison", "travail", "thuis",
 })  # fmt: skip
 
 

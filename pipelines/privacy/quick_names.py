@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pipelines.detector import NamedField
+from pipelines.detector import ANY_START, NamedField
 from pipelines.field_vocabulary import names_of
 from pipelines.privacy.name_words import spelled
+from pipelines.privacy.neighbours import HOLDING
 from pipelines.privacy.short_words import spellings
 
 _BEGINNING = 4  # letters: all names in full would be an automaton that no memory holds
@@ -23,6 +24,8 @@ def quick_names(kinds: Iterable[NamedField]) -> str:
     by_start: dict[str, set[str]] = {}
     for kind in kinds:
         by_start.setdefault(kind.starts, set()).update(_beginnings(kind.names))
+    if by_start:  # `{"type": "phone", "value": "555"}`
+        by_start.setdefault(ANY_START, set()).update(one[:_BEGINNING] for one in HOLDING)
     found = [_quick(_shortest(names), starts) for starts, names in by_start.items() if names]
     # names in other letters are spelled in too many ways
     return "|".join([*found, r'[\x80-\xff][^":]*" *:'])

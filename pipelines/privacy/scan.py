@@ -15,8 +15,9 @@ from pipelines.privacy.disguise import DISGUISED, LEAST_BASE64, base64_texts, pl
 from pipelines.privacy.field_names import FieldNames
 from pipelines.privacy.linear import compiled, pattern_set, spans_of
 from pipelines.privacy.matcher import Matcher
+from pipelines.privacy.neighbours import Neighbours
 from pipelines.privacy.quick import Quick
-from pipelines.privacy.texts import texts_of
+from pipelines.privacy.texts import named_texts
 
 _Told = tuple[int, Callable[..., Iterator[Finding]]]
 
@@ -54,6 +55,7 @@ class Scan:
         self.entities = {one.entity for one in detectors} | {one.entity for one in fields}
         self._quick = Quick(detectors, fields)
         self._names = FieldNames(fields)
+        self.neighbours = Neighbours(self._names)
         # equal patterns run once, and a detector whose words are nowhere does not run at all
         by_pattern: dict[str, list[Matcher]] = {}
         for detector in detectors:
@@ -115,7 +117,9 @@ class Scan:
         that field.
         """
         return [
-            (path, finding) for path, text in texts_of(value) for finding in self.find(text, path)
+            (path, finding)
+            for path, name, text in named_texts(value, self.neighbours.told)
+            for finding in self.find(text, name)
         ]
 
     def _found(self, raw: bytes, name: str) -> list[Finding]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from operator import itemgetter
 from typing import Any
 
-from pipelines.privacy.basket import Basket, Column, Node, json_of, lines_of, tables
+from pipelines.privacy.basket import Basket, Column, Node, json_of, lines_of, of_kind, tables
 from pipelines.privacy.field_tree import FieldTree
 from pipelines.privacy.gate_view import view_beside
 from pipelines.privacy.scan import Scan
@@ -162,7 +162,7 @@ class Sieve:
         rows: Sequence[int],
     ) -> None:
         """Take what is of one type; what is of another cannot be taken apart."""
-        part, places = _of_kind(kind, values, rows)
+        part, places = of_kind(kind, values, rows)
         if len(part) < len(values):
             basket.unfit.update({*rows}.difference(places))
         if kind is dict:
@@ -178,10 +178,10 @@ class Sieve:
         if node.is_treated:
             if node.rules is not None and node.rules.verb != "keep":
                 for kind in kinds & _NESTED:
-                    basket.unfit.update(_of_kind(kind, values, rows)[1])
+                    basket.unfit.update(of_kind(kind, values, rows)[1])
             return
         for kind in kinds - _SILENT:
-            part, places = (values, rows) if len(kinds) == 1 else _of_kind(kind, values, rows)
+            part, places = (values, rows) if len(kinds) == 1 else of_kind(kind, values, rows)
             if kind is str:
                 self._take_texts(basket, node, part, places)
             elif kind is int or kind is float:
@@ -205,14 +205,31 @@ class Sieve:
         rows: Sequence[int],
         depth: int,
     ) -> None:
-        for names, columns, places in tables(objects, rows):
+        for names, every, all_rows in tables(objects, rows):
             fields = node.fields
-            below = [fields.get(name) or self._below(node, name) for name in names]
-            for inner, values in zip(below, columns, strict=True):
-                if inner is None:
-                    basket.unfit.update(places)
-                else:
-                    self._take(basket, inner, values, places, depth)
+            plain = [fields.get(name) or self._below(node, name) for name in names]
+            for told, columns, places in self._scan.neighbours.parted(names, every, all_rows):
+                below = self._by_others(node, names, plain, told) if told else plain
+                for inner, values in zip(below, columns, strict=True):
+                    if inner is None:
+                        basket.unfit.update(places)
+                    else:
+                        self._take(basket, inner, values, places, depth)
+
+    def _by_others(
+        self,
+        node: Node,
+        names: Sequence[Any],
+        plain: Sequence[Node | None],
+        told: Mapping[Any, str],
+    ) -> list[Node | None]:
+        """Return the nodes of fields by the names that others beside them tell."""
+        return [
+            inner
+            if inner is None or inner.rules is not None or name not in told
+            else node.told.get(told[name]) or self._below(node, told[name], node.told)
+            for name, inner in zip(names, plain, strict=True)
+        ]
 
     def _take_numbers(
         self, basket: Basket, node: Node, numbers: Sequence[Any], rows: Sequence[int]
@@ -247,11 +264,18 @@ class Sieve:
         if new:
             basket.columns.append(Column(node, new, texts, rows))
 
-    def _below(self, node: Node, name: object) -> Node | None:
-        """Return the node of a name that is met for the first time; None: it may be data itself."""
+    def _below(self, node: Node, name: object, told: dict[str, Node] | None = None) -> Node | None:
+        """Return the node of a name that is met for the first time; None: it may be data itself.
+
+        Args:
+            node: The object's.
+            name: The name.
+            told: Where to keep it, if it is not the field's own: no rule treats it.
+        """
         if type(name) is not str or name in node.unfit:
             return None
-        if len(node.fields) + len(node.unfit) >= _MOST_FIELDS or len(self._nodes) >= _MOST_NODES:
+        fields = node.fields if told is None else told
+        if len(fields) + len(node.unfit) >= _MOST_FIELDS or len(self._nodes) >= _MOST_NODES:
             return None
         path = f"{node.path}.{name}" if node.path else name
         written = json_of(name)
@@ -265,21 +289,11 @@ class Sieve:
             node.unfit.add(name)
             return None
         way = (before + b"{" + written + b":", b"}" + behind)
-        rules = None if node.rules is None else node.rules.below(name)
+        rules = None if node.rules is None or told is not None else node.rules.below(name)
         is_plain = rules is None and self._scan.is_silent(path)
         is_treated = rules is not None and rules.verb is not None
         known = self._known if is_plain else set[str]()
         found = Node(path, rules, way, is_plain, is_treated, _OF_ONE_FIELD, known)
-        node.fields[name] = found
+        fields[name] = found
         self._nodes.append(found)
         return found
-
-
-def _of_kind(
-    kind: type, values: Sequence[Any], rows: Sequence[int]
-) -> tuple[Sequence[Any], Sequence[int]]:
-    """Return those of some values that are of one type, and their rows."""
-    part = [one for one in values if type(one) is kind]
-    if len(part) == len(values):
-        return values, rows
-    return part, [row for row, one in zip(rows, values, strict=True) if type(one) is kind]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -21,24 +21,42 @@ NO_TEXT = (int, float, Decimal, date, time, timedelta, UUID)
 """Scalars that no detector knows, but for long numbers."""
 
 
-def texts_of(value: object, path: str = "", depth: int = 0) -> Iterator[tuple[str, str]]:
+def texts_of(value: object) -> Iterator[tuple[str, str]]:
     """Yield path and text of everything in `value` that can be searched."""
+    return ((path, text) for path, _, text in named_texts(value, lambda _: {}))
+
+
+def named_texts(
+    value: object,
+    told: Callable[[dict[Any, Any]], Mapping[Any, str]],
+    path: str = "",
+    name: str = "",
+    depth: int = 0,
+) -> Iterator[tuple[str, str, str]]:
+    """Yield path, name and text of everything in `value` that can be searched.
+
+    The name is the path, unless `told` has other names for fields of an object.
+    """
     if isinstance(value, str):
         inner = inner_json(value)
         if inner is None or depth > MAX_DEPTH:
-            yield path, value
+            yield path, name, value
         else:
-            yield from texts_of(inner, path, depth + 1)
+            yield from named_texts(inner, told, path, name, depth + 1)
     elif isinstance(value, dict):
+        others = told(value)
         for key, child in value.items():
-            below = joined(path, str(key))
-            yield from texts_of(str(key), below, depth + 1)  # a name may hold JSON, too
-            yield from texts_of(child, below, depth + 1)
+            below, known = joined(path, str(key)), joined(name, str(key))
+            # a name may hold JSON, too
+            yield from named_texts(str(key), told, below, known, depth + 1)
+            other = others.get(key)
+            known = known if other is None else f"{name}.{other}" if name else other
+            yield from named_texts(child, told, below, known, depth + 1)
     elif isinstance(value, list):
         for index, child in enumerate(value):
-            yield from texts_of(child, f"{path}[{index}]", depth + 1)
+            yield from named_texts(child, told, f"{path}[{index}]", f"{name}[{index}]", depth + 1)
     elif text := number_text(value):
-        yield path, text
+        yield path, name, text
 
 
 def number_text(value: object) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from pipelines.canonical_text import canonical_text
 from pipelines.privacy.scan import Scan
-from pipelines.privacy.texts import MAX_DEPTH, inner_json, number_text, texts_of
+from pipelines.privacy.texts import MAX_DEPTH, inner_json, named_texts, number_text
 from pipelines.profile.field_profile import FieldProfile
 from pipelines.shape import joined
 
@@ -115,9 +115,10 @@ class Profile:
     def _walk(self, value: object, node: _Node, path: str, depth: int) -> None:
         if isinstance(value, dict):
             node.profile.add("object")
+            told = self._scan.neighbours.told(value)
             for name, inner in value.items():
                 text = str(name)
-                below = joined(path, text)
+                below = joined(path, told.get(name, text))
                 node.names.add("string", text, self._scan.find(text))
                 if depth < MAX_DEPTH:
                     self._walk(inner, node.field_of(text), below, depth + 1)
@@ -145,8 +146,8 @@ class Profile:
         # the field as a whole is no entity, whatever stands inside
         found = [
             (one, finding)
-            for below, one in texts_of(inner, path)
-            for finding in self._scan.find(one, below)
+            for _, name, one in named_texts(inner, self._scan.neighbours.told, path, path)
+            for finding in self._scan.find(one, name)
         ]
         node.profile.add("JSON in a string")
         node.profile.add_inside(found)

@@ -22,10 +22,17 @@ RULES: dict[str, Any] = {
 GATES = (compiled(), compiled(RULES), compiled({"scan": {"nothing": "made up for a test"}}))
 """They stay for all examples: what they remember of earlier ones changes nothing."""
 
+PAIRS = st.fixed_dictionaries(
+    {
+        "type": st.sampled_from(["phone", "ssn", "first name", "kept", "x", 1]),
+        "value": st.sampled_from(["5551234", "Ada", 536904399, "n", [12345678]]),
+    },
+    optional={"vorname": st.just("Ada"), "nom": st.just("Walder")},
+)
 OBJECTS = st.dictionaries(
-    st.sampled_from(["note", "kept", "in", "text", "phone", "ssn", "user"]) | NAMES,
+    st.sampled_from(["note", "kept", "in", "text", "phone", "ssn", "user", "value"]) | NAMES,
     st.recursive(
-        SCALARS,
+        SCALARS | PAIRS,
         lambda inner: (
             st.lists(inner, max_size=3)
             | st.dictionaries(st.sampled_from(["a", "b", "name"]) | NAMES, inner, max_size=3)
