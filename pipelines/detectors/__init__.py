@@ -20,15 +20,7 @@ from pipelines.detectors.named_secrets import SECRET_FIELDS
 from pipelines.detectors.national_numbers import NATIONAL_NUMBERS
 from pipelines.detectors.payment_card import NAMED_CARD, PAYMENT_CARD
 from pipelines.detectors.person import PERSONS
-from pipelines.detectors.phone import (
-    PHONE_ALONE,
-    PHONE_GROUPED,
-    PHONE_IN_CONTEXT,
-    PHONE_INTERNATIONAL,
-    PHONE_LABELLED,
-    PHONE_NATIONAL,
-    PHONE_SPOKEN,
-)
+from pipelines.detectors.phone import PHONES
 from pipelines.detectors.plain_url import BARE_DOMAIN, PLAIN_URL
 from pipelines.detectors.private_key import PRIVATE_KEY
 from pipelines.detectors.secret_in_text import SECRETS
@@ -41,8 +33,7 @@ from pipelines.detectors.vendor_key import VENDOR_KEY
 
 DETECTORS: tuple[Detector, ...] = (
     EMAIL, PAYMENT_CARD, NAMED_CARD, IBAN, IBAN_LOWER, US_SSN, US_SSN_SPACED, US_SSN_BARE, UK_NHS,
-    PHONE_INTERNATIONAL, PHONE_NATIONAL, PHONE_IN_CONTEXT, PHONE_SPOKEN,
-    PHONE_LABELLED, PHONE_GROUPED, PHONE_ALONE, IP_V4, IP_V6, MAC_ADDRESS,
+    *PHONES, IP_V4, IP_V6, MAC_ADDRESS,
     URL_PASSWORD, URL_TOKEN, JWT, PRIVATE_KEY,
     VENDOR_KEY, *SECRETS,
     *PERSONS, *ADDRESSES, *USER_NAMES,

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 
 import phonenumbers
 
 from pipelines.detector import Detector
 
-REGIONS = ("US", "GB", "DE", "FR")
+KNOWN_REGIONS: tuple[str, ...] = tuple(sorted(phonenumbers.SUPPORTED_REGIONS))
+"""Codes of all countries and territories that have a numbering plan, as in ISO 3166."""
+
+_REGIONS = ("US", "GB", "DE", "FR")
 """Countries whose national way of writing is understood without a country code."""
 
 _TRUNK_REGIONS = (
@@ -52,25 +57,25 @@ def _score(candidate: str, *, regions: tuple[str | None, ...], possible: float) 
     return best
 
 
-def _in_words(candidate: str) -> float:
+def _in_words(candidate: str, *, regions: tuple[str, ...]) -> float:
     """Return how sure a number is of which words say that it is a telephone's."""
     if _OTHERS.match(candidate) or len(set(candidate)) < _LEAST_KINDS:
         return 0.0
-    best = _score(candidate, regions=REGIONS, possible=0.6)
+    best = _score(candidate, regions=regions, possible=0.6)
     groups = _GROUPS.findall(candidate)
     digits = sum(map(len, groups))
     fits = _LEAST_DIGITS <= digits <= _MOST_DIGITS and (len(groups) > 1 or digits > _LEAST_DIGITS)
     return max(best, 0.6 if fits else 0.0)
 
 
-def _in_context(candidate: str) -> float:
+def _in_context(candidate: str, *, regions: tuple[str, ...]) -> float:
     """Return how sure a number is that stands somewhere near a word of telephones."""
     digits = sum(one.isdigit() for one in candidate)
     has_trunk = candidate.startswith(("0", "(0"))
     if digits < _LEAST_DIGITS + (not has_trunk) or _DATE.match(candidate):
         return 0.0
     told = has_trunk and _LEAST_TRUNK <= digits <= _MOST_TRUNK and not _is_padded(candidate)
-    return max(_score(candidate, regions=REGIONS, possible=0.0), 0.6 if told else 0.0)
+    return max(_score(candidate, regions=regions, possible=0.0), 0.6 if told else 0.0)
 
 
 def _is_padded(candidate: str) -> bool:
@@ -78,11 +83,25 @@ def _is_padded(candidate: str) -> bool:
     return candidate.lstrip("(").startswith("000") or len(set(candidate)) < _LEAST_KINDS
 
 
-def _with_trunk(candidate: str) -> float:
+def _with_trunk(candidate: str, *, regions: tuple[str, ...]) -> float:
     """Return how sure a number is that begins as national numbers do."""
     if _DATE.match(candidate) or _is_padded(candidate) or candidate.startswith("00"):
         return 0.0
-    return 0.7 * (_score(candidate, regions=_TRUNK_REGIONS, possible=0.0) > 0)
+    return 0.7 * (_score(candidate, regions=regions, possible=0.0) > 0)
+
+
+def _in_groups(candidate: str, *, regions: tuple[str, ...]) -> float:
+    """Return how sure a number is that is written in groups and valid in one of the regions."""
+    if _OTHERS.match(candidate) or _is_padded(candidate):
+        return 0.0
+    written = tuple(one for one in regions if candidate.lstrip("(").startswith(_trunk(one)))
+    return 0.7 * (_score(candidate, regions=written, possible=0.0) > 0)
+
+
+def _trunk(region: str) -> str:
+    """Return what national numbers of a region begin with; in North America few write the 1."""
+    prefix = phonenumbers.ndd_prefix_for_region(region, True)  # noqa: FBT003 - its only form
+    return "" if prefix in {None, "1"} else str(prefix)
 
 
 PHONE_INTERNATIONAL = Detector(
@@ -116,7 +135,7 @@ PHONE_IN_CONTEXT = Detector(
     name="phone_in_context",
     entity="PHONE_NUMBER",
     pattern=rf"(?:^|[^0-9A-Za-z+.=/&_\-])(?P<found>{_NUMBER})(?:$|[^0-9A-Za-z])",
-    accept=_in_context,
+    accept=partial(_in_context, regions=_REGIONS),
     score=0.8,
     context=_WORDS,
     source=_SOURCE,
@@ -142,7 +161,7 @@ PHONE_SPOKEN = Detector(
         r"(?: ?(?:phone|number|no\.?|nr\.?|nummer))?(?: is| at| on|:|\.|=|#| -)*)) ?"
         rf"(?P<found>{_NUMBER})(?:$|[^0-9A-Za-z])"
     ),
-    accept=_in_words,
+    accept=partial(_in_words, regions=_REGIONS),
     score=0.75,
     source=_SOURCE,
     examples=(
@@ -159,7 +178,7 @@ PHONE_LABELLED = Detector(
         rf"(?:^|[^0-9A-Za-z+.=/&_\-])(?P<found>{_NUMBER})"
         r"[ ,\-(]{1,2}(?i:office|fax|mobile|cell|home|work|desk|phone)(?:$|[^0-9A-Za-z])"
     ),
-    accept=_in_words,
+    accept=partial(_in_words, regions=_REGIONS),
     score=0.75,
     source=_SOURCE,
     examples=("24 428557-Office", "96 228011 fax"),
@@ -175,7 +194,7 @@ PHONE_GROUPED = Detector(
         r"|0 ?\(\d{1,4}\))[ .\-]{0,2}\d{2,8}(?:[ .\-]\d{2,4}){0,3})(?:$|[^0-9A-Za-z_\-/]"
         r"|[\-/](?:$|[^0-9]))"
     ),
-    accept=_with_trunk,
+    accept=partial(_with_trunk, regions=_TRUNK_REGIONS),
     score=0.7,
     source=_SOURCE,
     examples=("0917-123-4567", "it is (02) 9374 4000 now", "0161 496 0735", "04 91 23 45 67"),
@@ -193,9 +212,58 @@ PHONE_ALONE = Detector(
     # eleven digits, the first a zero, and nothing else: as mobile numbers are kept
     pattern=r"^ ?(?P<found>0[1-9]\d{9}) ?$",
     quick=r"[\" ]0[1-9]\d{9}[\" ]",
-    accept=_with_trunk,
+    accept=partial(_with_trunk, regions=_TRUNK_REGIONS),
     score=0.6,
     source=_SOURCE,
     examples=("09171234567", "07400123456"),
     counterexamples=("0917123456", "order 09171234567", "00171234567"),
 )
+PHONE_IN_GROUPS = Detector(
+    name="phone_in_groups",
+    entity="PHONE_NUMBER",
+    pattern=(
+        r"(?:^|[^0-9A-Za-z+.=/&_\-])(?P<found>\(?\d{2,4}\)?(?:[ \-]\d{2,5}){2,4})"
+        r"(?:$|[^0-9A-Za-z\-.]|[.\-](?:$|[^0-9]))"
+    ),
+    accept=partial(_in_groups, regions=("ES",)),
+    score=0.7,
+    source=_SOURCE,
+    examples=("llama al 612 345 678", "912-345-678."),
+    counterexamples=("order 112 345 678", "612 345 678 901", "2026-03-02 12"),
+)
+"""Of no use where no region is named: many a number of a hundred countries is written so."""
+PHONES = (
+    PHONE_INTERNATIONAL, PHONE_NATIONAL, PHONE_IN_CONTEXT, PHONE_SPOKEN, PHONE_LABELLED,
+    PHONE_GROUPED, PHONE_ALONE,
+)  # fmt: skip
+
+
+def with_regions(detectors: Sequence[Detector], regions: Sequence[str]) -> tuple[Detector, ...]:
+    """Return detectors of which those of telephone numbers know other countries.
+
+    Args:
+        detectors: The detectors.
+        regions: Whose national ways of writing they understand, in place of the usual ones: codes
+            of `KNOWN_REGIONS`. Numbers with a country code are found wherever they are from.
+    """
+    known = tuple(regions)
+    american = tuple(one for one in known if phonenumbers.country_code_for_region(one) == 1)
+    accepts = {
+        PHONE_NATIONAL.name: partial(_score, regions=american, possible=0.7),
+        PHONE_IN_CONTEXT.name: partial(_in_context, regions=known),
+        PHONE_SPOKEN.name: partial(_in_words, regions=known),
+        PHONE_LABELLED.name: partial(_in_words, regions=known),
+        PHONE_GROUPED.name: partial(_with_trunk, regions=known),
+        PHONE_ALONE.name: partial(_with_trunk, regions=known),
+        PHONE_IN_GROUPS.name: partial(_in_groups, regions=known),
+    }
+
+    def changed() -> Iterator[Detector]:
+        for one in detectors:
+            accept = accepts.get(one.name)
+            if one.name != PHONE_IN_GROUPS.name:
+                yield one if accept is None else replace(one, accept=accept)
+            if one.name == PHONE_ALONE.name:
+                yield replace(PHONE_IN_GROUPS, accept=accepts[PHONE_IN_GROUPS.name])
+
+    return tuple(changed())

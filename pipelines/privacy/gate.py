@@ -103,7 +103,8 @@ class Gate:
         Raises:
             ConfigError: A rule can never apply, a treatment or model does not fit; every problem.
         """
-        scan = scan.with_detectors(built(policy.detectors)) if policy else scan
+        if policy is not None:
+            scan = scan.with_detectors(built(policy.detectors), policy.phone_regions)
         rules = Rules(shape, keys, strict_types=strict_types, is_newest=is_newest)
         rules.add_paths(privacy)
         if policy is not None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import Discriminator, Field, StringConstraints, model_validator
 from pydantic import Tag as Form
 
+from pipelines.detectors.phone import KNOWN_REGIONS
 from pipelines.field_path import FieldPath
 from pipelines.privacy.own_detector import OwnDetector
 from pipelines.strict_model import StrictModel
@@ -15,6 +16,10 @@ from pipelines.treatments import AnyTreatment
 Tag = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_.:-]*$")]
 Entity = Annotated[str, StringConstraints(pattern=r"^([A-Z][A-Z0-9_]*|default)$")]
 DetectorName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+if TYPE_CHECKING:
+    Region = str
+else:  # more than one would write down
+    Region = Literal[KNOWN_REGIONS]
 Why = Annotated[str, StringConstraints(strip_whitespace=True, min_length=10)]
 
 
@@ -62,6 +67,9 @@ class Policy(StrictModel):
     """What happens to fields no rule names: `scan` their text, `deny` takes them out, or allow."""
     detectors: dict[DetectorName, OwnDetector] = Field(default_factory=dict)
     """Own detectors by name, beside those that Clearwater has."""
+    phone_regions: tuple[Region, ...] = ()
+    """Countries whose telephone numbers are understood without a country code, such as `[US, DE]`:
+    codes of ISO 3166 (`GB`, not `UK`). In place of the usual ones; with a `+` all are found."""
     ner: Annotated[str, StringConstraints(min_length=1, max_length=500)] | None = None
     """Folder of a spaCy model, relative to the policy's: it finds people and places in prose, in a
     process of its own. A text it gives no answer for does not leave. Needs `clearwater[ner]`."""

@@ -9,6 +9,7 @@ from typing import Self
 
 from pipelines.detector import Detector, Finding, NamedField
 from pipelines.detectors import DETECTORS, FIELDS
+from pipelines.detectors.phone import with_regions
 from pipelines.placeholder import is_placeholder
 from pipelines.privacy.context import Context, words_of
 from pipelines.privacy.disguise import DISGUISED, LEAST_BASE64, base64_texts, plain_form
@@ -71,9 +72,18 @@ class Scan:
         self._words = pattern_set(words) if words else None
         self._words_of_name = lru_cache(maxsize=4096)(self._spoken)
 
-    def with_detectors(self, own: Sequence[Detector]) -> Self:
-        """Return a scan that finds what these detectors find, too."""
-        return type(self)((*self.detectors, *own), self.fields) if own else self
+    def with_detectors(self, own: Sequence[Detector], regions: Sequence[str] = ()) -> Self:
+        """Return a scan that finds what these detectors find, too.
+
+        Args:
+            own: The detectors.
+            regions: Countries whose telephone numbers are understood without a country code, in
+                place of the usual ones; none: those.
+        """
+        if not own and not regions:
+            return self
+        known = with_regions(self.detectors, regions) if regions else self.detectors
+        return type(self)((*known, *own), self.fields)
 
     def suspicious(self, views: Sequence[bytes]) -> list[int]:
         """Return the indexes of views that may hold a finding, ascending.

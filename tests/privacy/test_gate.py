@@ -523,3 +523,12 @@ def test_no_repr_shows_a_value() -> None:
 
     assert CANARY not in repr((OPEN, passage.record))
     assert CANARY not in OPEN.preview({"a": CANARY, CANARY: 1})
+
+
+def test_a_policy_names_the_countries_whose_telephone_numbers_are_read() -> None:
+    spanish = compiled(policy={"phone_regions": ["ES"]})
+
+    assert through(spanish, {"note": "nos vemos, 612 345 678."}).value == {
+        "note": "nos vemos, <PHONE_NUMBER>."
+    }
+    assert through(compiled(), {"note": "nos vemos, 612 345 678."}).changed is False

@@ -39,6 +39,7 @@ def test_an_empty_privacy_block_scans_everything() -> None:
             {"policy": "p", "unclassified": {"allow": "ok"}}, "10 char", id="short reason"
         ),
         pytest.param({"policy": "p", "treat": {"PII": {"hash": {}}}}, "key", id="unkeyed hash"),
+        pytest.param({"policy": "p", "phone_regions": ["UK"]}, "'GB'", id="no region"),
         pytest.param({"policy": "p", "threat": {}}, "extra_forbidden", id="unknown key"),
     ],
 )
