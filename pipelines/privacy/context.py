@@ -72,5 +72,43 @@ def words_pattern(words: Iterable[str]) -> str:
     return "|".join(found)
 
 
+def said_pattern(words: Iterable[str]) -> str:
+    """Return a pattern as `words_pattern` does, that knows a word from the start of another.
+
+    A word in capitals ends before one, as in camel case it need not: `BIC` is not in `BICUBIC`.
+    """
+    latin = sorted((word for word in words if word.isascii()), key=lambda one: (-len(one), one))
+    others = sorted(_joined(word) for word in words if not word.isascii())
+    found = []
+    if latin:
+        plain = ((f"(?i:{_joined(word[:-1])})", word[-1]) for word in latin)
+        titled = (
+            (f"{word[0].upper()}(?i:{_joined(word[1:-1])})", word[-1])
+            for word in latin
+            if len(word) > 1
+        )
+        found.append(rf"(?:\b|_)(?:{_ended(plain)})|[a-z](?:{_ended(titled)})")
+    if others:
+        found.append(f"(?i:{'|'.join(others)})")
+    return "|".join(found)
+
+
+def _ended(begun: Iterable[tuple[str, str]]) -> str:
+    """Return a pattern of words, each given without its last letter and with that."""
+    by_last: dict[str, list[str]] = {}
+    for beginning, last in begun:
+        by_last.setdefault(last, []).append(beginning)
+    small, capital = r"s?(?:\b|_|[A-Z0-9])", r"[Ss]?(?:\b|_|[0-9])"
+    return "|".join(
+        f"(?:{'|'.join(beginnings)})"
+        + (
+            f"(?:{last}{small}|{last.upper()}{capital})"
+            if last.isalpha()
+            else f"{re.escape(last)}{small}"
+        )
+        for last, beginnings in by_last.items()
+    )
+
+
 def _joined(word: str) -> str:
     return r"[ _\-]?".join(re.escape(part) for part in word.split(" "))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from pipelines.detector import Detector, Finding
-from pipelines.privacy.context import Context, words_pattern
+from pipelines.privacy.context import Context, said_pattern
 from pipelines.privacy.linear import compiled, spans_of
 
 _LOOK_INSIDE = 128  # bytes of a refused candidate that may hide a real one; bounds the work
@@ -29,7 +29,7 @@ class Matcher:
         self._spans = spans_of(pattern)
         self._part = detector.part
         self._group = pattern.groupindex.get(b"found", 0)
-        self.words = words_pattern(detector.context) if detector.context else ""
+        self.words = said_pattern(detector.context) if detector.context else ""
         self._words = spans_of(compiled(self.words)) if self.words else None
 
     def findings(
