@@ -85,6 +85,11 @@ class Lane:
             self._queue.get_nowait()
         self._queue.put_nowait(None)
 
+    def drain(self) -> None:
+        """Finish what is worked on and on its way, and nothing else: it is to be closed."""
+        self.discard()
+        self._carrier.hurry()
+
     @property
     def is_idle(self) -> bool:
         """Nothing is worked on and nothing on its way."""

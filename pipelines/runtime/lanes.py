@@ -51,7 +51,7 @@ class Lanes:
         self._is_open = False
         lanes = list(self._lanes.values())
         for lane in lanes:
-            lane.discard()
+            lane.drain()
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await asyncio.gather(*(lane.settled() for lane in lanes))

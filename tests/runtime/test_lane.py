@@ -45,11 +45,11 @@ async def test_a_chunk_is_worked_on_while_it_waits_for_its_turn_to_be_sent(bench
     lane = bench.lane()
     for base in (0, 1):
         lane.put(chunk_of(SOURCE, base, [b"%d" % base]))
-    await bench.until(lambda: bench.commits.turns)
+    await bench.until(lambda: bench.handler.tried == [0, 1])
     assert bench.topics.sent == []
+    assert len(bench.commits.turns) == 1
     bench.commits.turns[0].set_result(None)
     await bench.until(lambda: len(bench.commits.turns) == 2)
-    assert bench.handler.tried == [0, 1]
     assert bench.topics.sent == [("clean", [b"0"])]
     bench.commits.turns[1].set_result(None)
     await bench.until(lambda: len(bench.topics.sent) == 2)
@@ -73,6 +73,23 @@ async def test_what_waits_behind_a_failed_delivery_is_given_up_and_holds_up_no_e
     assert bench.topics.sent == [("clean", [b"A"])], "a key's order would be broken"
     assert bench.stopped
     await lane.close()
+
+
+async def test_what_waits_for_its_turn_when_a_lane_is_closed_is_not_sent_nor_done(
+    bench: Bench,
+) -> None:
+    lane = bench.lane()
+    lane.put(chunk_of(SOURCE, 0, [b"a"]))
+    await bench.until(lambda: bench.topics.sent)
+    bench.commits.at_once = False
+    for base in (1, 2):
+        lane.put(chunk_of(SOURCE, base, [b"b"]))
+    await bench.until(lambda: bench.handler.tried == [0, 1, 2])
+    await lane.close()
+    bench.topics.arrive()
+    await bench.until(lambda: lane.is_idle)
+    assert bench.topics.sent == [("clean", [b"A"])]
+    assert [chunk.base for chunk in bench.done] == [0], "what had been sent is delivered"
 
 
 async def test_chunks_are_done_in_order_whichever_arrives_first(bench: Bench) -> None:
