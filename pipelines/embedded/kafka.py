@@ -49,6 +49,7 @@ class EmbeddedKafka:
         self._folder = (data or Path(self._temporary.name if self._temporary else "")).absolute()
         self._properties = dict(properties or {})
         self._say = say
+        self._cluster = cluster_id()
         self._process: JavaProcess | None = None
 
     def __enter__(self) -> Self:
@@ -81,7 +82,7 @@ class EmbeddedKafka:
         config.write_text(self._config(), encoding="utf-8")
         if not (self._folder / "data" / "meta.properties").exists():
             self._say("preparing Kafka's storage")
-            _format(jvm, config)
+            _format(jvm, config, self._cluster)
         self._say(f"starting Apache Kafka {VERSION} on {self.bootstrap}")
         self._process = JavaProcess("kafka", [*jvm, "kafka.Kafka", str(config)], self._folder)
         self._process.wait_ready(lambda: answers(self._port), _READY_SECONDS)
@@ -154,9 +155,13 @@ def _temporary() -> tempfile.TemporaryDirectory[str]:
     return tempfile.TemporaryDirectory(prefix="clearwater-kafka-", ignore_cleanup_errors=True)
 
 
-def _format(jvm: list[str], config: Path) -> None:
+def cluster_id() -> str:
+    """Return a new id of a cluster; all its nodes have the same."""
     # a leading `A` keeps the id from looking like an option
-    cluster = "A" + base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")[1:]
+    return "A" + base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")[1:]
+
+
+def _format(jvm: list[str], config: Path, cluster: str) -> None:
     tool = ["kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(config)]
     try:
         done = subprocess.run(  # noqa: S603 - our own command line

@@ -11,6 +11,9 @@ from pipelines.runtime.driver.chunk import Chunk
 from pipelines.runtime.failpoint import reached
 from pipelines.runtime.ledger import Partition
 
+_Sent = list[asyncio.Future[Any]] | None
+"""A future for each batch on its way; None: nothing was sent."""
+
 
 class Commits(Protocol):
     """What the consumer does for a partition whose offsets are committed behind deliveries."""
@@ -23,7 +26,7 @@ class Commits(Protocol):
 
 
 class AtLeastOnce:
-    """Carries chunks side by side: one is worked on while the one before is on its way.
+    """Carries chunks side by side: others are worked on while one is on its way.
 
     The order of sends is the order of chunks, and so is the order in which they are done. What
     was sent and is not committed, a crash doubles: a chunk waits until that is one full chunk at
@@ -47,8 +50,10 @@ class AtLeastOnce:
         self._ends = ends
         self._deliveries: set[asyncio.Task[None]] = set()
         self._previous: asyncio.Task[None] | None = None
+        self._sending: asyncio.Task[_Sent] | None = None
         self._turn: asyncio.Future[None] | None = None
-        self._failed = False
+        self._is_over = False
+        self._has_failed = False
 
     @property
     def is_idle(self) -> bool:
@@ -65,18 +70,9 @@ class AtLeastOnce:
         return True
 
     async def carry(self, work: Work) -> None:
-        """Send what a chunk became; not behind one that failed, for keys keep their order."""
-        if work.outputs:  # nothing of it can be doubled
-            self._turn = self._commits.turn(work.chunk)
-            await self._turn
-        if self._failed:
-            return
-        futures: list[asyncio.Future[Any]] = []
-        for topic, outputs in work.outputs.items():
-            futures += await self._delivery.send(topic, outputs, self._partition)
-            await reached("between_sends")
-        await reached("after_send")
-        task = asyncio.create_task(self._finish(work, futures, self._previous))
+        """Send what a chunk became, behind the one before; the ledger bounds how many wait."""
+        self._sending = asyncio.create_task(self._send(work, self._sending))
+        task = asyncio.create_task(self._finish(work, self._sending, self._previous))
         self._previous = task
         self._deliveries.add(task)
         task.add_done_callback(self._forget)
@@ -84,33 +80,57 @@ class AtLeastOnce:
     async def flush(self) -> None:
         """Do nothing: everything is on its way."""
 
+    def hurry(self) -> None:
+        """Do nothing: what is on its way is finished."""
+
     async def close(self) -> None:
-        """Do nothing: what is on its way stays so."""
+        """Send nothing more; what was sent is on its way and stays so."""
+        self._end()
+
+    def _end(self) -> None:
+        self._is_over = True
+        if self._turn is not None and not self._turn.done():
+            self._turn.set_result(None)
 
     def _forget(self, delivery: asyncio.Task[None]) -> None:
         self._deliveries.discard(delivery)
         self._ends.tell_if_idle()
 
+    async def _send(self, work: Work, before: asyncio.Task[_Sent] | None) -> _Sent:
+        """Send in turn; nothing behind what failed, for keys keep their order."""
+        if before is not None:
+            await asyncio.wait([before])
+        if work.outputs and not self._is_over:  # else nothing of it can be doubled
+            self._turn = self._commits.turn(work.chunk)
+            await self._turn
+        if self._is_over:
+            return None
+        futures: list[asyncio.Future[Any]] = []
+        for topic, outputs in work.outputs.items():
+            futures += await self._delivery.send(topic, outputs, self._partition)
+            await reached("between_sends")
+        await reached("after_send")
+        return futures
+
     async def _finish(
-        self,
-        work: Work,
-        futures: list[asyncio.Future[Any]],
-        previous: asyncio.Task[None] | None,
+        self, work: Work, sending: asyncio.Task[_Sent], previous: asyncio.Task[None] | None
     ) -> None:
         """Wait for the brokers, then mark the chunk done: commit follows delivery."""
         try:
+            futures = await sending
+            if futures is None:
+                return
             await self._delivery.delivered(futures)
             await reached("after_delivery")
             if previous is not None and not previous.done():
                 await asyncio.wait([previous])
-            if self._failed:
+            if self._has_failed:
                 return
             self._commits.done(work.chunk)
             work.chunk.release()
             if work.handler.delivered(work.outcomes, work.closed):
                 self._ends.give_up("too many dead letters: see dead_letter.stop_above")
         except Exception as error:  # noqa: BLE001 - whatever it was: nothing more is committed
-            self._failed = True
-            if self._turn is not None and not self._turn.done():
-                self._turn.set_result(None)
+            self._has_failed = True
+            self._end()
             await self._ends.failed(error)

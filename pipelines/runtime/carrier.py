@@ -53,6 +53,9 @@ class Carrier(Protocol):
     async def flush(self) -> None:
         """Make durable what waits for more to come."""
 
+    def hurry(self) -> None:
+        """Begin nothing that somebody else can do as well: the partition is to be let go."""
+
     async def close(self) -> None:
         """Give up what is not durable: the partition is let go."""
 

@@ -82,11 +82,14 @@ class ExactlyOnce:
         self._state = Transaction(interval, MOST_BYTES)
         self._works: list[Work] = []
         self._lost = RetrySchedule(TRANSACTION)
+        self._hurries = False
+        self._settling: asyncio.Task[None] | None = None
 
     @property
     def is_idle(self) -> bool:
-        """No transaction is open."""
-        return self._state.phase in {Phase.READY, Phase.GONE}
+        """No transaction is open, nor to be settled by us."""
+        phase = self._state.phase
+        return phase in {Phase.READY, Phase.GONE} or (self._hurries and phase is Phase.LOST)
 
     def seconds_left(self) -> float | None:
         """Return how long the open transaction waits for more."""
@@ -138,6 +141,12 @@ class ExactlyOnce:
         self._count(works)
         self._reading.committed_by_transaction(self._partition, offset)
 
+    def hurry(self) -> None:
+        """Settle nothing any more: whoever gets the partition does, by opening its producer."""
+        self._hurries = True
+        if self._settling is not None:
+            self._settling.cancel()
+
     async def close(self) -> None:
         """Give up what is open: whoever gets the partition reads it again."""
         await self._producer.abort()
@@ -165,7 +174,8 @@ class ExactlyOnce:
             self._state.gone()
             await self._ends.failed(error)
             return
-        await self._settle(error)
+        if not self._hurries:
+            await self._settle(error)
 
     async def _let_go(self) -> None:
         self._state.gone()
@@ -179,6 +189,17 @@ class ExactlyOnce:
         await self._reading.let_go(self._partition)
 
     async def _settle(self, error: DeliveryError) -> None:
+        """Settle it, unless that is not ours any more."""
+        settling = self._settling = asyncio.create_task(self._settled(error))
+        try:
+            await asyncio.wait([settling])
+        finally:
+            settling.cancel()
+            self._settling = None
+        if not settling.cancelled():
+            settling.result()
+
+    async def _settled(self, error: DeliveryError) -> None:
         topic, partition = self._partition
         while True:
             wait = self._lost.failed(self._clock())

@@ -39,6 +39,12 @@ class Lanes:
             if partition.topic == topic:
                 lane.stop()
 
+    def close(self) -> None:
+        """Take no chunk until `open`; forget what nothing was done with: `drain` is to follow."""
+        self._is_open = False
+        for lane in self._lanes.values():
+            lane.drain()
+
     async def drain(self, seconds: float) -> bool:
         """Finish what is being worked on and delivered; forget what nothing was done with.
 
@@ -48,10 +54,8 @@ class Lanes:
         Returns:
             False if something was not finished in time; it will be read again.
         """
-        self._is_open = False
+        self.close()
         lanes = list(self._lanes.values())
-        for lane in lanes:
-            lane.discard()
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await asyncio.gather(*(lane.settled() for lane in lanes))

@@ -28,6 +28,7 @@ from tests.support.worker import WorkerProcess
 PARTITIONS = 4
 KEYS = 40
 TICK_SECONDS = 0.05
+ANSWER_SECONDS = 60.0
 CHUNK_BYTES = 64 * 1024
 """Of a full chunk: small, so that there are many."""
 EXIT_SECONDS = 30.0
@@ -59,6 +60,7 @@ class Arena:
         settings: Environment of every worker to come.
         value: How values of the source are encoded.
         encode: Makes a record's value of JSON.
+        first: A step before all others, in YAML.
         thorough: Whether to take all the time that it takes.
         network: Whether workers reach the broker through the proxy.
         command: What workers run.
@@ -76,6 +78,7 @@ class Arena:
         self.settings: dict[str, str] = {}
         self.value = "json"
         self.encode: Callable[[bytes], bytes] = bytes
+        self.first = ""
         self.thorough = True
         self.network = False
         self.command: Sequence[str] = ("-m", "pipelines")
@@ -109,6 +112,7 @@ class Arena:
             dead=self.dead,
             mode=self.mode,
             reason=reason,
+            first=self.first,
         )
         written = self._folder / "faults.tmp"
         written.write_text(text + more, encoding="utf-8")
@@ -281,7 +285,14 @@ class Arena:
 
     async def committed(self) -> int:
         """Return how much of the source is worked off, over all partitions."""
-        return sum((await self.traffic.committed(self.group, self.source)).values())
+        deadline = time.monotonic() + ANSWER_SECONDS
+        while True:
+            try:
+                return sum((await self.traffic.committed(self.group, self.source)).values())
+            except KafkaError:  # whoever knows it was killed a moment ago
+                if time.monotonic() > deadline:
+                    raise
+            await asyncio.sleep(0.2)
 
     async def progress(self, within: float, more: int = 1) -> float:
         """Wait until commits go on; return the seconds until then."""

@@ -7,6 +7,7 @@ import json
 import resource
 import signal
 import time
+from contextlib import suppress
 
 import psutil
 
@@ -43,7 +44,8 @@ async def led_to(arena: Arena, point: str, action: str) -> WorkerProcess:
         f"after_end=raise@2,{armed}" if point in _SETTLING else armed, member="one"
     )
     if point in _AT_THE_END | {"before_adopt"}:
-        await arena.ready(worker)
+        with suppress(AssertionError):  # one that joins twice comes there before it is ready
+            await arena.ready(worker)
     if point in _AT_THE_END:
         await asyncio.sleep(0.3)
         worker.process.send_signal(signal.SIGTERM)
@@ -186,12 +188,13 @@ async def without_memory(arena: Arena) -> None:
     """The process gets no more memory: it may end or go on, but nothing is lost."""
     large = json.dumps({"n": -1, "pad": "x" * 6 * 1024**2}).encode()
     async with arena.flow():
-        for more in (0, 16, 64) if arena.thorough else (0,):
+        for more in (-32, 0, 8) if arena.thorough else (0,):
             worker = await arena.ready(arena.start(member="one"))
             await arena.progress(90, 200)
             process = psutil.Process(worker.process.pid)
-            limit = process.memory_info().vms + more * 1024**2
-            resource.prlimit(process.pid, resource.RLIMIT_AS, (limit, limit))
+            # of what it has written to: address space that is only reserved costs nobody anything
+            limit = process.memory_info().data + more * 1024**2
+            resource.prlimit(process.pid, resource.RLIMIT_DATA, (limit, limit))
             await arena.put([(b"large", large)] * 3)  # each needs several times its size
             arena.faults += 1
             code = await arena.ends(worker, 10)

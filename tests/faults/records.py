@@ -94,6 +94,7 @@ PIPELINE = """
 pipeline: faults
 source: {{topic: {source}, value: {value}, key: string}}
 steps:
+  {first}
   - {{step: drop, id: threes, when: 'has(message.n) && message.n % 10 == 3', reason: {reason}}}
   - {{step: route, id: fives, to: {copy}, copy: true, when: 'has(message.n) && message.n % 5 == 0'}}
 privacy:

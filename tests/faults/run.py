@@ -9,6 +9,7 @@ import random
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import get_args
 
@@ -20,6 +21,7 @@ from tests.faults.arena import quiet
 from tests.faults.checker import Mode
 from tests.faults.scenario import Report, Scenario, run
 from tests.faults.scenarios import SCENARIOS, SHORT
+from tests.support.cluster import Cluster
 from tests.support.proxy import ProxiedKafka
 
 
@@ -33,8 +35,14 @@ def main() -> int:
     console.print(f"seed {seed}{again}: `make faults ARGS='--seed {seed}'` runs the same again")
     chosen = list(_chosen(options.only, options.mode, short=options.short))
     reports = []
-    with options.output.open("ab") as output, ProxiedKafka() as kafka:
+    with options.output.open("ab") as output, ExitStack() as opened:
+        kafkas: dict[bool, ProxiedKafka | Cluster] = {}
         for number, (scenario, mode) in enumerate(chosen):
+            if scenario.cluster not in kafkas:
+                made = Cluster() if scenario.cluster else ProxiedKafka()
+                kafkas[scenario.cluster] = made
+                opened.enter_context(made)
+            kafka = kafkas[scenario.cluster]
             own = seed + number if options.only is None else seed
             report = asyncio.run(
                 run(scenario, mode, own, options.rate, kafka, thorough=not options.short)

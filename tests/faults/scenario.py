@@ -14,6 +14,7 @@ from aiokafka.errors import KafkaError
 
 from tests.faults.arena import Arena
 from tests.faults.checker import Mode, Verdict, check
+from tests.support.cluster import Cluster
 from tests.support.proxy import ProxiedKafka
 
 Story = Callable[[Arena], Awaitable[None]]
@@ -31,6 +32,7 @@ class Scenario:
         rate: Records a second while it happens, at most.
         topics: Settings of the source topic.
         network: Whether workers reach the broker through the proxy.
+        cluster: Whether it needs three brokers.
     """
 
     name: str
@@ -39,6 +41,7 @@ class Scenario:
     rate: int = 100_000
     topics: dict[str, str] = field(default_factory=dict)
     network: bool = False
+    cluster: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,13 @@ class Report:
 
 
 async def run(
-    scenario: Scenario, mode: Mode, seed: int, rate: int, kafka: ProxiedKafka, *, thorough: bool
+    scenario: Scenario,
+    mode: Mode,
+    seed: int,
+    rate: int,
+    kafka: ProxiedKafka | Cluster,
+    *,
+    thorough: bool,
 ) -> Report:
     """Run a scenario and check what became of it."""
     began = time.monotonic()

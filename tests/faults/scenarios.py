@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.faults import changes, contents, kills, networks, pressure
+from tests.faults import changes, contents, delays, kills, leaders, networks, pressure
 from tests.faults.checker import Mode
 from tests.faults.scenario import Scenario
 
@@ -19,6 +19,7 @@ SCENARIOS = (
     Scenario(
         "F5", "late ends, killed brokers", networks.killed_brokers_and_late_ends, network=True
     ),
+    Scenario("leaders", "killed leaders of three", leaders.killed_leaders, cluster=True),
     Scenario("F6", "cut off, one way and both", networks.cut_off, rate=300, network=True),
     Scenario("F7", "slow, narrow, broken network", networks.slow_and_broken_network, network=True),
     Scenario("F10", "poison", contents.poison),
@@ -43,6 +44,7 @@ SCENARIOS = (
     Scenario("F26", "nobody listens", changes.nobody_listens),
     Scenario("stall", "slow destination", pressure.stalled_destination, network=True),
     Scenario("long", "work longer than a session", pressure.long_work),
+    Scenario("late", "records that wait", delays.late),
     Scenario("hot", "one hot partition", pressure.hot_partition),
 )
 

@@ -15,6 +15,7 @@ from pipelines.runtime.delivery import Fenced, Refused
 from pipelines.runtime.driver.chunk import Chunk
 from pipelines.runtime.exactly_once import ExactlyOnce
 from pipelines.runtime.lane import Lane
+from pipelines.runtime.lanes import Lanes
 from pipelines.runtime.ledger import Partition
 from pipelines.runtime.transactional import Transactional, transactional_id
 from tests.support.chunks import chunk_of
@@ -34,6 +35,8 @@ class Scripted(Transactional):
         self.open_outputs: list[tuple[str, bytes | None]] = []
         self.committed: list[tuple[int, list[tuple[str, bytes | None]]]] = []
         self.calls: list[str] = []
+        self.opens = asyncio.Event()
+        self.opens.set()
 
     async def _told(self, call: str) -> None:
         self.calls.append(call)
@@ -43,6 +46,7 @@ class Scripted(Transactional):
     async def open(self) -> None:
         self.open_outputs = []
         await self._told("open")
+        await self.opens.wait()
 
     async def begin(self) -> None:
         await self._told("begin")
@@ -198,6 +202,40 @@ async def test_a_producer_that_cannot_be_opened_is_tried_again_and_at_last_ends_
     assert once.producer.calls.count("open") == TRIES
     assert once.consumer.done_chunks == []
     await lane.close()
+
+
+@pytest.mark.parametrize("where", ["waiting", "opening"])
+async def test_a_drain_does_not_wait_for_what_a_successor_settles(
+    once: Once, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    waits = 600.0 if where == "waiting" else 0.0
+    monkeypatch.setattr(
+        exactly_once, "TRANSACTION", replace(TRANSACTION, first=waits, longest=waits)
+    )
+    once.producer.opens = asyncio.Event()
+    once.producer.failures["commit"] = [DeliveryError("no answer")]
+    lanes = Lanes(once.lane)
+    lanes.open()
+    lanes.put(once.chunk(0, b"a"))
+    await once.until(lambda: "commit" in once.producer.calls)
+    if where == "opening":
+        await once.until(lambda: "open" in once.producer.calls)
+    async with asyncio.timeout(5):
+        assert await lanes.drain(60)
+    assert once.consumer.again == []
+    assert (once.stopped, once.crashed, once.producer.committed) == ([], [], [])
+
+
+async def test_what_fails_while_draining_is_left_to_a_successor(once: Once) -> None:
+    once.producer.failures["commit"] = [DeliveryError("no answer")]
+    once.producer.opens = asyncio.Event()
+    lanes = Lanes(once.lane)
+    lanes.open()
+    lanes.put(once.chunk(0, b"a"))
+    await once.until(lambda: once.consumer.held_chunks)
+    async with asyncio.timeout(5):
+        assert await lanes.drain(60)
+    assert once.producer.calls == ["begin", "send", "commit", "abort"]
 
 
 async def test_who_is_fenced_does_nothing_more(once: Once) -> None:

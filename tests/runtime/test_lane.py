@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 
 import pytest
 from aiokafka.errors import KafkaTimeoutError, MessageSizeTooLargeError
 
+from pipelines.engine.outcome import ChunkOutcome, RawRecord
 from pipelines.errors import DeliveryError
 from pipelines.retry import CHUNK
 from pipelines.runtime.delivery import Refused
@@ -45,11 +47,11 @@ async def test_a_chunk_is_worked_on_while_it_waits_for_its_turn_to_be_sent(bench
     lane = bench.lane()
     for base in (0, 1):
         lane.put(chunk_of(SOURCE, base, [b"%d" % base]))
-    await bench.until(lambda: bench.commits.turns)
+    await bench.until(lambda: bench.handler.tried == [0, 1])
     assert bench.topics.sent == []
+    assert len(bench.commits.turns) == 1
     bench.commits.turns[0].set_result(None)
     await bench.until(lambda: len(bench.commits.turns) == 2)
-    assert bench.handler.tried == [0, 1]
     assert bench.topics.sent == [("clean", [b"0"])]
     bench.commits.turns[1].set_result(None)
     await bench.until(lambda: len(bench.topics.sent) == 2)
@@ -73,6 +75,23 @@ async def test_what_waits_behind_a_failed_delivery_is_given_up_and_holds_up_no_e
     assert bench.topics.sent == [("clean", [b"A"])], "a key's order would be broken"
     assert bench.stopped
     await lane.close()
+
+
+async def test_what_waits_for_its_turn_when_a_lane_is_closed_is_not_sent_nor_done(
+    bench: Bench,
+) -> None:
+    lane = bench.lane()
+    lane.put(chunk_of(SOURCE, 0, [b"a"]))
+    await bench.until(lambda: bench.topics.sent)
+    bench.commits.at_once = False
+    for base in (1, 2):
+        lane.put(chunk_of(SOURCE, base, [b"b"]))
+    await bench.until(lambda: bench.handler.tried == [0, 1, 2])
+    await lane.close()
+    bench.topics.arrive()
+    await bench.until(lambda: lane.is_idle)
+    assert bench.topics.sent == [("clean", [b"A"])]
+    assert [chunk.base for chunk in bench.done] == [0], "what had been sent is delivered"
 
 
 async def test_chunks_are_done_in_order_whichever_arrives_first(bench: Bench) -> None:
@@ -110,6 +129,33 @@ async def test_a_large_chunk_lets_the_event_loop_turn_and_is_sent_in_one_piece(
     assert turns >= 3
     assert bench.handler.tried == [0, SLICE, 2 * SLICE, 3 * SLICE]
     assert bench.topics.sent == [("clean", [b"%d" % number for number in range(count)])]
+    await lane.close()
+
+
+async def test_slices_are_as_large_as_the_loop_can_spare_whatever_a_record_costs(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = 0.0
+    cost = 0.001
+    right = bench.handler.process
+
+    def process(records: Sequence[RawRecord], partition: int) -> ChunkOutcome:
+        nonlocal clock
+        clock += len(records) * cost
+        return right(records, partition)
+
+    monkeypatch.setattr(bench.handler, "process", process)
+    monkeypatch.setattr("pipelines.runtime.lane.time.thread_time", lambda: clock)
+    lane = bench.lane()
+    lane.put(chunk_of(SOURCE, 0, [b"a"] * (SLICE + 60)))
+    await bench.until(lambda: bench.topics.sent)
+    assert bench.handler.tried == [0, SLICE, SLICE + 20, SLICE + 40]
+    cost = 0.0001
+    lane.put(chunk_of(SOURCE, 1000, [b"a"] * 150))
+    await bench.until(lambda: len(bench.topics.sent) == 2)
+    assert bench.handler.tried[4:] == [1000, 1020, 1050, 1095], "it grows step by step"
+    bench.topics.arrive()
+    await lane.settled()
     await lane.close()
 
 

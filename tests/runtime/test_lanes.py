@@ -31,6 +31,22 @@ async def test_draining_finishes_what_is_worked_on_and_forgets_the_rest(bench: B
     assert [chunk.base for chunk in bench.done] == [0]
 
 
+async def test_nothing_is_begun_between_the_end_of_the_flow_and_the_drain(bench: Bench) -> None:
+    bench.handler.prepared.clear()
+    lanes = opened(bench)
+    lanes.put(chunk_of(SOURCE, 0, [b"a"]))
+    lanes.put(chunk_of(SOURCE, 1, [b"b"]))
+    await asyncio.sleep(0.02)  # the first is worked on now
+    lanes.close()
+    lanes.put(chunk_of(SOURCE, 2, [b"c"]))
+    bench.handler.prepared.set()
+    await bench.until(lambda: bench.topics.sent)
+    bench.topics.arrive()
+    await asyncio.sleep(0.02)
+    assert await lanes.drain(5)
+    assert bench.topics.sent == [("clean", [b"A"])]
+
+
 async def test_draining_ends_in_time_even_if_the_brokers_do_not_answer(bench: Bench) -> None:
     lanes = opened(bench)
     lanes.put(chunk_of(SOURCE, 0, [b"a"]))

@@ -32,10 +32,11 @@ class Received(NamedTuple):
 
 
 class Traffic:
-    """A test's own clients to one broker; each call opens and closes its own."""
+    """A test's own clients to one broker, or several; each call opens and closes its own."""
 
     def __init__(self, bootstrap: str) -> None:
         self.bootstrap = bootstrap
+        self._replicas = len(bootstrap.split(","))
 
     async def topic(self, name: str, partitions: int = 1, **config: str) -> str:
         """Make a topic of a name that no other test has; return the name."""
@@ -48,7 +49,7 @@ class Traffic:
         await admin.start()
         try:
             made = await admin.create_topics(
-                [NewTopic(unique, partitions, 1, topic_configs=settings)]
+                [NewTopic(unique, partitions, self._replicas, topic_configs=settings)]
             )
             errors = [error for error in made.topic_errors if error[1]]
             assert not errors, errors

@@ -209,6 +209,11 @@ class ChunkConsumer(stock.Consumer):
     def on_buffer_full(self, tp: TP) -> None:
         """Do nothing: the ledger bounds what is in flight."""
 
+    def stop_flow(self) -> None:
+        """Fetch nothing, and begin nothing with what was fetched: all is read anew later."""
+        super().stop_flow()
+        self._host.lanes.close()
+
     async def perform_seek(self) -> None:
         """Read again from the committed offsets: partitions were assigned."""
         async with self._seeking:
