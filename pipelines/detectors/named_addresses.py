@@ -39,7 +39,6 @@ EMAIL_FIELD = NamedField(
     entity="EMAIL_ADDRESS",
     names=names_of("email"),
     accept=_is_mail,
-    score=0.8,
     is_firm=True,
 )
 IP_FIELD = NamedField(

@@ -20,7 +20,7 @@ _SHORT_GLUED = frozenset({
 })  # fmt: skip
 _WHOSE = sorted(names_of("whose"), key=len, reverse=True)
 _BEHIND = names_of("behind")
-_LEAST_PLURAL = 5
+_LEAST_PLURAL = 4
 _SECRET = frozenset({"API_KEY", "PASSWORD"})  # `secret_name` is not secret
 _OF_MANY = frozenset({"ADDRESS", "PERSON", "USERNAME"})
 _REMEMBERED = 8192
@@ -104,6 +104,7 @@ class FieldNames:
     def _named(self, words: Sequence[str], above: Sequence[str]) -> tuple[NamedField, ...]:
         """Return the kinds of the names in the words: the longest first, then the last."""
         found: dict[int, NamedField] = {}
+        over = {form for word in above[-3:] for form in (word, word.removesuffix("s"))}
         for size in range(min(_LONGEST, len(words)), 0, -1):
             for start in range(len(words) - size, -1, -1):
                 behind = words[start + size :]
@@ -118,7 +119,7 @@ class FieldNames:
                     if (
                         (not one.below and (one.is_firm or before not in _BEFORE))
                         or before in one.below
-                        or (not start and any(word in one.below for word in above[-3:]))
+                        or (not start and not over.isdisjoint(one.below))
                     ):
                         found[id(one)] = one
         return tuple(found.values())

@@ -16,13 +16,16 @@ _NAMING = frozenset({
     "parameter", "property", "prop", "system", "question", "column", "header", "k", "n", "id",
     "fieldname", "attributename", "fieldtype", "identifiertype", "contacttype", "channel", "typ",
     "art", "feld", "champ", "campo", "tipo", "clave", "chiave", "chave", "nome", "nombre", "nom",
-    "bezeichnung", "veld", "pole", "entity",
+    "bezeichnung", "veld", "pole", "entity", "documenttype", "doctype", "idtype", "idtyp",
+    "tipodocumento", "documentkind", "typedocument", "dokumenttyp", "accounttype",
 })  # fmt: skip
 HOLDING = frozenset({
     "value", "val", "v", "values", "text", "data", "content", "answer", "response", "raw", "input",
     "stringvalue", "valuestring", "old", "new", "before", "after", "from", "to", "oldvalue",
     "newvalue", "previous", "current", "original", "wert", "valeur", "valor", "valore", "waarde",
-    "wartosc", "contenu", "inhalt",
+    "wartosc", "contenu", "inhalt", "number", "no", "num", "numero", "nummer", "identifier",
+    "documentnumber", "documentno", "docnumber", "docno", "documentid", "numerodocumento",
+    "dokumentnummer", "contactvalue", "contactdetail", "contactinfo", "detail",
 })  # fmt: skip
 _LONGEST_NAME = 64
 _TELL = {
@@ -33,6 +36,7 @@ _TELL = {
     "ADDRESS": frozenset({"ADDRESS", "ZIP_CODE"}),
 }  # fmt: skip
 """What stands beside a field whose name means this only in such company: `nom` beside `prenom`."""
+_SOMEBODY = "contact person"  # a `name` beside an e-mail address, if it reads like one
 _SURE = 0.85  # scores of kinds that do not depend on what the value looks like
 _BETWEEN = re.compile(r"[_\- ]")
 _OF_PATHS = re.compile(r'[.\[\]"\\]+')
@@ -122,9 +126,12 @@ class _Company:
             for kind in names.kinds(key)
             if kind.score >= _SURE and not kind.below
         ]
-        self.told: Told = {
-            key: f"{kind.below[0]}.{key}"
-            for key in texts
-            for kind in names.weak(key)
-            if any(entity in _TELL[kind.entity] for other, entity in sure if other != key)
-        } or _NOTHING
+        found: dict[Any, str] = {}
+        for key in texts:
+            beside = {entity for other, entity in sure if other != key}
+            for kind in names.weak(key):
+                if not _TELL[kind.entity].isdisjoint(beside):
+                    found[key] = f"{kind.below[0]}.{key}"
+                elif kind.entity == "PERSON" and "EMAIL_ADDRESS" in beside:
+                    found.setdefault(key, _SOMEBODY)
+        self.told: Told = found or _NOTHING

@@ -45,6 +45,14 @@ TOLD: list[tuple[dict[str, Any], dict[str, Any]]] = [
         {"prenom": "<PERSON>", "nom": "<PERSON>"},
     ),
     (
+        {"name": "Lise Walderop", "email": "lise@example.com"},
+        {"name": "<PERSON>", "email": "<EMAIL_ADDRESS>"},
+    ),
+    (
+        {"documentType": "passport", "documentNumber": "X1234567"},
+        {"documentType": "passport", "documentNumber": "<PASSPORT>"},
+    ),
+    (
         {"street": "Main Street 3", "zip": "12345", "line2": "Back House 7"},
         {"street": "<ADDRESS>", "zip": "<ZIP_CODE>", "line2": "<ADDRESS>"},
     ),
@@ -73,6 +81,7 @@ def test_a_field_is_read_by_the_name_that_those_beside_it_tell(
         {"type": "x" * 100, "value": "5551234"},
         {"nom": "Tuyau", "prix": 12},
         {"line1": "Back House 7"},
+        {"name": "Weekly Report", "status": "sent"},
     ],
     ids=str,
 )
