@@ -68,7 +68,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, help="of all choices; default: a new one")
     parser.add_argument("--only", nargs="+", metavar="NAME", help="these scenarios, as F1 F2")
     parser.add_argument("--mode", choices=get_args(Mode), help="one way of delivery; default: both")
-    parser.add_argument("--short", action="store_true", help="a few, in a minute or two")
+    parser.add_argument(
+        "--short", action="store_true", help="a few, in a minute or two; shorter ones"
+    )
     parser.add_argument("--rate", type=int, default=300, help="records a second")
     parser.add_argument("--output", type=Path, default=Path("faults.jsonl"), help="JSON Lines")
     return parser.parse_args()

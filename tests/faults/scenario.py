@@ -32,7 +32,8 @@ class Scenario:
         rate: Records a second while it happens, at most.
         topics: Settings of the source topic.
         network: Whether workers reach the broker through the proxy.
-        cluster: Whether it needs three brokers.
+        cluster: Whether it needs three brokers: for leaders that others take over from, and for
+            writes that too few nodes would have. All else one broker shows as well.
     """
 
     name: str
