@@ -94,7 +94,9 @@ def unknown(what: str, word: str, known: Iterable[str], code: str, *, fix: str =
         fix: What else to do about it.
     """
     listed = tuple(sorted({str(one) for one in known}))
-    near = difflib.get_close_matches(word, listed, n=1, cutoff=0.6)
+    folded = {one.casefold(): one for one in listed}
+    close = difflib.get_close_matches(word.casefold(), list(folded), n=1, cutoff=0.6)
+    near = [folded[one] for one in close]
     if not near and len(word) >= _SHORTEST_START:
         near = [one for one in listed if one.casefold().startswith(word.casefold())]
     return Problem(

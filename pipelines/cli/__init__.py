@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import logging
 import os
 import sys
 
@@ -10,6 +11,7 @@ import typer
 
 from pipelines.cli.commands import COMMANDS
 from pipelines.cli.completion import being_completed, register_name
+from pipelines.cli.paragraphs import unwrap
 from pipelines.errors import ClearwaterError, ConfigError
 
 
@@ -37,6 +39,7 @@ def build(argv: list[str]) -> typer.Typer:
             continue
         loaded = importlib.import_module(f"pipelines.cli.commands.{module}")
         loaded.register(app, name)
+    unwrap(app)
 
     @app.callback()
     def clearwater() -> None:
@@ -48,6 +51,7 @@ def build(argv: list[str]) -> typer.Typer:
 def main(argv: list[str] | None = None) -> None:
     """Run the command line; exit 0 good, 1 findings, 2 bad declaration or settings."""
     arguments = sys.argv[1:] if argv is None else argv
+    logging.getLogger("aiokafka").addHandler(logging.NullHandler())  # errors are told once
     try:
         build(being_completed(os.environ) or arguments)(arguments, prog_name="clearwater")
     except ConfigError as error:

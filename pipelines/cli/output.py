@@ -19,6 +19,8 @@ out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 """Standard error: progress, problems."""
 
+_BORDER = 3  # what a column takes beside its cells
+_LEAST = 8  # what a column is left that has to wrap
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 
 
@@ -31,10 +33,18 @@ def print_json(value: Any) -> None:
 def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Print rows as a table; markup in the cells is shown as it is."""
     table = Table(title=title, title_justify="left", title_style="bold")
-    for column in columns:
-        table.add_column(column, overflow="fold")
-    for row in rows:
-        table.add_row(*(_cell(cell) for cell in row))
+    cells = [[_cell(cell) for cell in row] for row in rows]
+    widths = [max(map(len, (name, *(row[at] for row in cells)))) for at, name in enumerate(columns)]
+    room = out.width - len(columns) * (_BORDER + _LEAST) - 1
+    whole = set()
+    for at in sorted(range(len(columns)), key=widths.__getitem__):
+        room -= max(widths[at] - _LEAST, 0)
+        if room >= 0:
+            whole.add(at)
+    for at, column in enumerate(columns):
+        table.add_column(column, overflow="fold", no_wrap=at in whole)
+    for row in cells:
+        table.add_row(*row)
     out.print(table)
 
 
@@ -56,7 +66,7 @@ def print_problems(problems: Iterable[Problem]) -> None:
 
 def counted(count: int, what: str) -> str:
     """Return how many there are: `1 record`, `2 records`."""
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+    return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"
 
 
 def _cell(cell: object) -> str:

@@ -1,5 +1,6 @@
 """Conditions: CEL text to typed tree to Python code object."""
 
+from pipelines.condition.advice import after_failure
 from pipelines.condition.compile import (
     Checked,
     check,
@@ -7,7 +8,7 @@ from pipelines.condition.compile import (
     compile_expression,
     tables_named,
 )
-from pipelines.condition.error import CelError
+from pipelines.condition.error import CelError, with_article
 from pipelines.condition.facts import Fact
 from pipelines.condition.given import Given
 from pipelines.condition.truth import Clauses, Verdict, can_meet, fields_read, verdict, ways
@@ -19,6 +20,7 @@ __all__ = [
     "Fact",
     "Given",
     "Verdict",
+    "after_failure",
     "can_meet",
     "check",
     "compile_condition",
@@ -27,4 +29,5 @@ __all__ = [
     "tables_named",
     "verdict",
     "ways",
+    "with_article",
 ]

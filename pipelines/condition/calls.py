@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pipelines.condition.advice import no_function
 from pipelines.condition.build import MACROS
-from pipelines.condition.error import NAME, PATTERN, TYPE, CelError, CelFailure
+from pipelines.condition.error import PATTERN, TYPE, CelError, CelFailure
 from pipelines.condition.functions import FUNCTIONS
 from pipelines.condition.given import GIVEN, Given, given_shape, is_given
 from pipelines.condition.linear import text_pattern
 from pipelines.condition.time_parts import NAMES as TIME_PARTS
 from pipelines.condition.times import time_zone
 from pipelines.condition.tree import Call, Literal, Node
-from pipelines.errors import ConfigError, unknown
+from pipelines.errors import ConfigError, Problem
 from pipelines.shape import Shape
 
 
@@ -33,7 +34,7 @@ def called(node: Call, arguments: Sequence[Node], shapes: Sequence[Shape], given
     function = FUNCTIONS.get(node.function)
     if function is None:
         known = [*FUNCTIONS, "has", *GIVEN, *MACROS]
-        raise CelError(unknown("no function", node.function, known, NAME), node.column)
+        raise CelError(no_function(node.function, known), node.column)
     if not function.fits(len(arguments), is_method=node.target is not None):
         form = f"x.{node.function}(…)" if function.method else f"{node.function}(…)"
         raise CelError(f"`{node.function}` is called {form}", node.column, TYPE)
@@ -48,6 +49,12 @@ def called(node: Call, arguments: Sequence[Node], shapes: Sequence[Shape], given
     return Shape(function.gives)
 
 
+_MENDS = {
+    "matches": "write what RE2 knows: no look-around, no back-references; `\\` before a bracket",
+    "zone": "write a zone as `Europe/Berlin` or `+02:00`",
+}
+
+
 def _refuse_text(function: str, text: Literal) -> None:
     """Refuse a pattern or time zone that there is not, where it is written as it is."""
     try:
@@ -56,4 +63,5 @@ def _refuse_text(function: str, text: Literal) -> None:
         elif function in TIME_PARTS:
             time_zone(str(text.value))
     except (ConfigError, CelFailure) as error:
-        raise CelError(str(error), text.column, PATTERN) from None
+        fix = _MENDS["matches" if function == "matches" else "zone"]
+        raise CelError(Problem(str(error), code=PATTERN, fix=fix), text.column) from None

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from pipelines.condition.advice import no_name
 from pipelines.condition.calls import called
-from pipelines.condition.error import FIELD, TYPE, CelError, no_flag, no_name
+from pipelines.condition.error import FIELD, TYPE, CelError, no_flag, with_article
 from pipelines.condition.given import NOTHING, Given
 from pipelines.condition.operators import (
     ARITHMETIC,
@@ -163,7 +164,7 @@ class Checker:
             if node.field in target.fields:
                 return OPTIONAL if is_optional else target.fields[node.field]
             return self._refuse(unknown("no field", node.field, target.fields, FIELD), node.column)
-        return self._refuse(f"a {target.kind} has no field `{node.field}`", node.column)
+        return self._refuse(f"{with_article(target.kind)} has no field `{node.field}`", node.column)
 
     def _operation(self, node: Unary | Binary | Ternary, guards: frozenset[str]) -> Shape:
         if isinstance(node, Ternary):
@@ -176,7 +177,7 @@ class Checker:
                 return self._bool(node.operand, guards)
             operand = self.check(node.operand, guards)
             if operand.kind not in ("any", "int", "double", "duration"):
-                return self._refuse(f"a {operand.kind} has no negative", node.column)
+                return self._refuse(f"{with_article(operand.kind)} has no negative", node.column)
             return operand
         if node.operator in ("&&", "||"):
             known = guarding if node.operator == "&&" else missing_guarding
@@ -198,9 +199,8 @@ class Checker:
             return ANY
         found = ARITHMETIC[node.operator].get((left.kind, right.kind))
         if found is None:
-            advice = arithmetic_advice(left.kind, right.kind)
-            message = f"`{node.operator}` does not take a {left.kind} and a {right.kind}{advice}"
-            return self._refuse(message, node.column)
+            why = arithmetic_advice(node.operator, left.kind, right.kind)
+            return self._refuse(why, node.column)
         if found == "list":
             is_same = left.items is not None and left.items == right.items
             return left if is_same else Shape("list")
@@ -230,11 +230,11 @@ class Checker:
         target = self.check(node.target, guards)
         if node.macro in ("optMap", "optFlatMap"):
             if target.kind not in ("optional", "any"):
-                self._refuse(f"a {target.kind} is no optional value", node.column)
+                self._refuse(f"{with_article(target.kind)} is no optional value", node.column)
             self._inside({node.variables[0]: ANY}).check(node.bodies[0], guards)
             return OPTIONAL
         if target.kind not in ITERABLE:
-            self._refuse(f"a {target.kind} has no elements", node.column)
+            self._refuse(f"{with_article(target.kind)} has no elements", node.column)
         is_map = target.kind in ("map", "object")
         items = target.items or ANY
         key = STRING if target.kind == "object" else ANY  # what a map's keys are, no shape says
@@ -271,7 +271,7 @@ class Checker:
         if target.kind == "optional":
             return OPTIONAL
         if target.kind not in ITERABLE:
-            return self._refuse(f"a {target.kind} has no elements", node.column)
+            return self._refuse(f"{with_article(target.kind)} has no elements", node.column)
         if target.kind == "list" and position.kind not in ("int", "uint", "any", "double"):
             return self._refuse(f"a list has no position of type {position.kind}", node.column)
         found = target.items or ANY
@@ -289,7 +289,7 @@ class Checker:
             case Spread(value=value):
                 shape = self.check(value, guards)
                 if shape.kind not in ("optional", "any"):
-                    self._refuse(f"a {shape.kind} is no optional value", node.column)
+                    self._refuse(f"{with_article(shape.kind)} is no optional value", node.column)
                 return ANY
             case ListOf(items=items):
                 return Shape("list", items=common([self.check(one, guards) for one in items]))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from pipelines.condition.check import META, Checker
-from pipelines.condition.error import FLAG, LIMIT, CelError, CelFailure, CostExceeded
+from pipelines.condition.error import FLAG, LIMIT, CelError, CelFailure, CostExceeded, with_article
 from pipelines.condition.generate import Generator
 from pipelines.condition.given import NOTHING, Given, tables_read
 from pipelines.condition.limits import fill
@@ -89,7 +89,9 @@ def compile_condition(
     checker = _checker(message, key, given)
     shape = checker.check(node)
     if shape.kind not in ("bool", "any"):
-        raise CelError(f"a condition is true or false; this is a {shape.kind}", node.column, FLAG)
+        raise CelError(
+            f"a condition is true or false; this is {with_article(shape.kind)}", node.column, FLAG
+        )
     return _function(node, checker, where, as_flag=True)
 
 

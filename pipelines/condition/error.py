@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 
-from pipelines.errors import ConfigError, Problem, unknown
+from pipelines.errors import ConfigError, Problem
 
 SYNTAX, NAME, TYPE, FLAG = "CW0301", "CW0302", "CW0303", "CW0304"
 FIELD, LIMIT, PATTERN = "CW0306", "CW0310", "CW0311"
@@ -27,15 +26,14 @@ class CelError(ConfigError):
         super().__init__([replace(found, offset=column)])
 
 
-def no_name(name: str, known: Iterable[str]) -> Problem:
-    """Return the problem that there is no such variable."""
-    fix = f"write `message.{name}` for a field of the record"
-    return unknown("no name", name, known, NAME, fix=fix)
+def with_article(kind: str) -> str:
+    """Return a type as it is spoken of: `an int`."""
+    return f"{'an' if kind[0] in 'aeio' else 'a'} {kind}"
 
 
 def no_flag(kind: str) -> Problem:
     """Return the problem that a value of this type stands where true or false must."""
-    return Problem(f"a {kind} is no bool", code=FLAG, fix="compare it with something")
+    return Problem(f"{with_article(kind)} is no bool", code=FLAG, fix="compare it with something")
 
 
 class CelFailure(Exception):

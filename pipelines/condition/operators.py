@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipelines.condition.error import TYPE
+from pipelines.condition.error import TYPE, with_article
 from pipelines.errors import Problem
 from pipelines.shape import ANY, Kind, Shape
 
@@ -72,17 +72,13 @@ def relation_advice(left: Kind, right: Kind) -> str:
     return "compare values of one type"
 
 
-def with_article(kind: Kind) -> str:
-    """Return the type as it is spoken of: `an int`."""
-    return f"{'an' if kind[0] in 'aeio' else 'a'} {kind}"
-
-
-def arithmetic_advice(left: Kind, right: Kind) -> str:
-    """Return what to do about two numbers of different types, or ""."""
+def arithmetic_advice(operator: str, left: Kind, right: Kind) -> str:
+    """Return that an operator does not take two types, and what to do about it."""
+    what = f"`{operator}` does not take {with_article(left)} and {with_article(right)}"
     if left == right or not {left, right} <= {"int", "uint", "double"}:
-        return ""
+        return what
     wanted = "double" if "double" in (left, right) else "int"
-    return f": convert one with {wanted}(…)"
+    return f"{what}: convert one with {wanted}(…)"
 
 
 def common(shapes: list[Shape]) -> Shape:

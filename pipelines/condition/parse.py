@@ -9,12 +9,12 @@ from typing import cast
 from lark import Lark
 from lark.exceptions import UnexpectedCharacters, UnexpectedEOF, UnexpectedInput, VisitError
 
+from pipelines.condition.advice import misplaced, too_early
 from pipelines.condition.build import builder
-from pipelines.condition.error import LIMIT, SYNTAX, CelError
+from pipelines.condition.error import LIMIT, CelError
 from pipelines.condition.limits import MAX_CHARACTERS, MAX_DEPTH
 from pipelines.condition.tree import Literal, Node, children
 from pipelines.condition.values import INT_MAX
-from pipelines.errors import Problem
 
 _TOO_DEEP = f"nested deeper than {MAX_DEPTH} levels: split it over several steps"
 _GRAMMAR = r"""
@@ -106,32 +106,22 @@ def parse(text: str) -> Node:
     try:
         root = cast(Node, _parser().parse(text))
     except UnexpectedEOF:
-        raise CelError("the expression ends too early", len(text) + 1) from None
+        raise too_early(text) from None
     except UnexpectedInput as error:
         position: int | None = getattr(error, "pos_in_stream", None)
         column = max(1, (position or 0) + 1)
         if isinstance(error, UnexpectedCharacters):
-            raise _misplaced(text[column - 1], column) from None
+            raise misplaced(text, text[column - 1], column) from None
         token = str(getattr(error, "token", ""))
         if not token:  # lark names the end of the text so
-            raise CelError("the expression ends too early", len(text) + 1) from None
-        raise _misplaced(token, column) from None
+            raise too_early(text) from None
+        raise misplaced(text, token, column) from None
     except VisitError as error:
         if isinstance(error.orig_exc, CelError):
             raise error.orig_exc from None
         raise
     _keep_limits(root)
     return root
-
-
-def _misplaced(written: str, column: int) -> CelError:
-    advice = {
-        "=": "equality is `==`", "and": "write `&&`", "or": "write `||`", "&": "write `&&`",
-        "|": "write `||`", "not": "`not` is written `!`", "#": "a comment starts with `//`",
-        "{": "messages of protobuf are not known here",
-    }  # fmt: skip
-    fix = advice.get(written, "look at what stands before it, and at brackets and quotes")
-    return CelError(Problem(f"`{written}` cannot stand here", code=SYNTAX, fix=fix), column)
 
 
 def _nesting(text: str) -> int:

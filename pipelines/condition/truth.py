@@ -28,6 +28,7 @@ from pipelines.condition.tree import (
     Unary,
     children,
 )
+from pipelines.condition.values import kind_of
 from pipelines.shape import ANY, Shape
 
 Clauses = tuple[frozenset[Fact], ...]
@@ -49,12 +50,14 @@ class Verdict:
         offset: Where the part that decides starts in the text, from 1.
         is_whole: The whole condition comes out so, not only a part of it.
         facts: What would have to hold together, and cannot; empty where that is more than one way.
+        why: Of an error: why there is no value.
     """
 
     outcome: typing.Literal["true", "false", "error"]
     offset: int
     is_whole: bool
     facts: tuple[Fact, ...] = ()
+    why: str = ""
 
 
 def verdict(text: str, message: Shape) -> Verdict | None:
@@ -70,11 +73,15 @@ def verdict(text: str, message: Shape) -> Verdict | None:
             decides = whole is not None and whole in (outcome, "error")
             if whole is None or decides:
                 facts = _clash(part, message) if outcome == "false" else ()
-                return Verdict(whole or outcome, _start(part), is_whole=decides, facts=facts)
+                failing = _failing(part) if (whole or outcome) == "error" else None
+                start, why = (_start(part), "") if failing is None else failing
+                return Verdict(whole or outcome, start, decides, facts, why)
+    failing = _failing(root)
     if whole is None:
-        return None
+        return failing and Verdict("error", failing[0], is_whole=False, why=failing[1])
     facts = _clash(root, message) if whole == "false" else ()
-    return Verdict(whole, _start(root), is_whole=True, facts=facts)
+    why = failing[1] if failing and whole == "error" else ""
+    return Verdict(whole, _start(root), is_whole=True, facts=facts, why=why)
 
 
 def fields_read(text: str) -> tuple[tuple[str, bool], ...]:
@@ -149,6 +156,29 @@ def _outcome(node: Node, message: Shape) -> typing.Literal["true", "false", "err
     if all(can):
         return None
     return "error" if not any(can) else "true" if can[0] else "false"
+
+
+def _failing(node: Node) -> tuple[int, str] | None:
+    """Return the innermost part that has no value whatever comes: where it starts, and why."""
+    value = _constant(node)
+    if value is not _VARIES and value is not _ERROR:
+        return None
+    for child in children(node):
+        found = _failing(child)
+        if found is not None:
+            return found
+    if value is _ERROR:
+        try:
+            prepared(node, {}).run({})
+        except CelFailure as error:
+            return _start(node), str(error)
+    match node:
+        case Binary(operator="/" | "%", right=Literal(value=0) as right) if (
+            kind_of(right.value) != "double"
+        ):
+            return _start(node), "division by zero"
+        case _:
+            return None
 
 
 def _clash(node: Node, message: Shape) -> tuple[Fact, ...]:

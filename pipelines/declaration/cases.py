@@ -31,7 +31,7 @@ def _milliseconds(written: object) -> object:
         except ValueError:
             moment = None
         if moment is None or moment.tzinfo is None:
-            message = "a time is milliseconds since 1970, or a text: 2026-03-02T08:00:00Z"
+            message = "a time is milliseconds since 1970, or a text: such as 2026-03-02T08:00:00Z"
             raise ValueError(message)
         return round(moment.timestamp() * 1000)
     return written

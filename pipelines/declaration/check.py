@@ -221,10 +221,10 @@ def _reachable(topic: str, by_source: dict[str, Pipeline]) -> set[str]:
 def _keys(project: Project, keys: Collection[str] | None) -> Iterator[Problem]:
     for declared in project.pipelines.values():
         for name, place in keys_needed(project, declared.model).items():
-            make = f"`clearwater keys create {name}` makes it"
             if keys is None:
                 what = f"needs key `{name}`, and CLEARWATER_KEYS names no folder"
-                problem = Problem(what, code="CW0206", severity="warning", fix=make)
+                fix = f"`clearwater keys create {name} --keys FOLDER` makes it; set CLEARWATER_KEYS"
+                problem = Problem(what, code="CW0206", severity="warning", fix=fix)
                 yield declared.document.problem(place, problem)
             elif name not in keys:
                 fix = f"make it: `clearwater keys create {name}`"

@@ -99,17 +99,21 @@ class Document:
         if is_key and (at_key or span.style == "["):
             return line, column, len(str(place[-1]))
         if problem.offset is not None:
-            text = self._at(place)
+            text = self.at(place)
             if isinstance(text, str) and (
                 found := found_at(self.lines, span, text, problem.offset)
             ):
                 return found
         return span.line, span.column, span.width
 
-    def _at(self, place: Place) -> Any:
+    def at(self, place: Place) -> Any:
+        """Return the value at a place; None where there is none."""
         found = self.data
         for part in place:
-            found = found[part]
+            try:
+                found = found[part]
+            except (KeyError, IndexError, TypeError):
+                return None
         return found
 
 

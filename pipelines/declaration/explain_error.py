@@ -12,6 +12,7 @@ from pydantic import BaseModel, Discriminator, Tag, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
+from pipelines.declaration.cases import Given
 from pipelines.declaration.document import Document, Place, place_text
 from pipelines.errors import Problem, unknown
 
@@ -38,9 +39,11 @@ _PATTERNS = {
 _TYPES = {
     "string_type": "a text", "int_type": "a whole number", "int_from_float": "a whole number",
     "int_parsing": "a whole number", "float_type": "a number", "float_parsing": "a number",
-    "bool_type": "true or false", "bool_parsing": "true or false", "dict_type": "a mapping",
-    "list_type": "a list", "tuple_type": "a list", "model_type": "a mapping",
-    "model_attributes_type": "a mapping", "path_type": "a file name",
+    "bool_type": "true or false", "bool_parsing": "true or false",
+    "dict_type": "a mapping: `{key: value}`",
+    "list_type": "a list: `[a, b]`", "tuple_type": "a list: `[a, b]`",
+    "model_type": "a mapping: `{key: value}`", "model_attributes_type": "a mapping: `{key: value}`",
+    "path_type": "a file name",
 }  # fmt: skip
 
 
@@ -60,7 +63,8 @@ def problems_of(
             if detail["type"] == "union_tag_invalid" and (*place, word) in document.positions:
                 shown, at_key = (*place, str(word)), word != _kind_key(detail)
         path = place_text(place) if shown != place else ""
-        yield document.problem(shown, _problem(detail, model), path=path, at_key=at_key)
+        problem = _problem(detail, model, place, document.at(place))
+        yield document.problem(shown, problem, path=path, at_key=at_key)
 
 
 def _is_wrong_inside(detail: ErrorDetails, details: Sequence[ErrorDetails]) -> bool:
@@ -74,11 +78,11 @@ def _kind_key(detail: ErrorDetails) -> str:
     return written.strip("'").rstrip("()").lstrip("_")
 
 
-def _problem(detail: ErrorDetails, model: type[BaseModel]) -> Problem:
+def _problem(detail: ErrorDetails, model: type[BaseModel], place: Place, value: Any) -> Problem:
     kind, loc, context = detail["type"], detail["loc"], detail.get("ctx", {})
     last = str(loc[-1]) if loc else ""
     if kind == "extra_forbidden":
-        return unknown("unknown key", last, _known_keys(model, loc[:-1]), "CW0101")
+        return _unknown_key(last, _walked(model, loc[:-1])[1].annotation)
     if kind == "missing":
         return Problem(f"key `{last}` is missing", code="CW0102", fix=f"write `{last}: …` here")
     if kind == "union_tag_invalid":
@@ -89,7 +93,29 @@ def _problem(detail: ErrorDetails, model: type[BaseModel]) -> Problem:
         what = str(context.get("discriminator", "")).strip("'")
         fix = f"write `{what}: …`, which says what this is"
         return Problem(f"key `{what}` is missing", code="CW0104", fix=fix)
+    if kind in ("literal_error", "enum"):
+        return _no_choice(place[-1:], _CHOICE.findall(str(context.get("expected", ""))), value)
     return _value_problem(kind, last, context, detail["msg"])
+
+
+def _unknown_key(key: str, model: Any) -> Problem:
+    if model is Given:
+        fix = "what a record holds goes below `value`: {value: {…}}"
+        return replace(unknown("unknown key", key, _keys_of(model), "CW0101", fix=fix), near="")
+    name, colon, value = key.partition(":")
+    fix = f"write a space behind the colon: `{name}: {value}`" if colon and value else ""
+    return unknown("unknown key", key, _keys_of(model), "CW0101", fix=fix)
+
+
+def _no_choice(key: Place, known: Sequence[str], value: Any) -> Problem:
+    if (key, value) == (("unclassified",), "allow"):
+        fix = "write `unclassified: {allow: why}`"
+        return Problem("`allow` gives a reason", code="CW0106", known=tuple(known), fix=fix)
+    if not isinstance(value, str):
+        fix = "write one of them"
+        return Problem("no such choice", code="CW0106", known=tuple(known), fix=fix)
+    found = unknown("no such choice:", value, known, "CW0106")
+    return found if found.near else replace(found, fix="write one of them")
 
 
 def _value_problem(kind: str, name: str, context: dict[str, Any], written: str) -> Problem:
@@ -99,9 +125,9 @@ def _value_problem(kind: str, name: str, context: dict[str, Any], written: str) 
         found = Problem(what, code="CW0109", fix=fix)
     elif kind in _TYPES:
         found = Problem("this value is of another type", code="CW0105", fix=f"write {_TYPES[kind]}")
-    elif kind == "literal_error":
-        known = tuple(_CHOICE.findall(str(context.get("expected", ""))))
-        found = Problem("no such choice", code="CW0106", known=known, fix="write one of them")
+    elif kind.startswith(("datetime_", "timezone_")):
+        what = "a time has a date, an hour and a zone"
+        found = Problem(what, code="CW0109", fix="such as 2026-03-02T08:00:00Z")
     elif kind in _NUMBERS:
         found = Problem("the number is out of range", code="CW0107")
         found = replace(found, fix=f"write {_NUMBERS[kind].format(**context)}")
@@ -153,11 +179,9 @@ def _walked(model: Any, loc: tuple[int | str, ...]) -> tuple[Place, _Type]:
     return tuple(place), found
 
 
-def _known_keys(model: Any, loc: tuple[int | str, ...]) -> list[str]:
-    _, found = _walked(model, loc)
-    if not _is_model(found.annotation):
-        return []
-    return sorted(info.alias or name for name, info in found.annotation.model_fields.items())
+def _keys_of(model: Any) -> list[str]:
+    fields = model.model_fields if _is_model(model) else {}
+    return sorted(info.alias or name for name, info in fields.items())
 
 
 def _unwrapped(found: _Type) -> _Type:

@@ -83,7 +83,7 @@ def _tables(project: Project) -> Iterator[Problem]:
             if name not in own:
                 problem = _warning(f"no step reads the table `{name}`", "CW0214", fix)
                 yield declared.document.problem(("tables", name), problem, at_key=True)
-    for name, table in project.tables.items():
+    for name, table in project.tables.items() if project.knows_all_users else ():
         if name not in read:
             problem = _warning(f"no step of any pipeline reads the table `{name}`", "CW0214", fix)
             yield table.document.problem((), problem)
@@ -98,6 +98,8 @@ def _policies(project: Project) -> Iterator[Problem]:
                 users[name].append(declared.model)
     for name, using in users.items():
         policy, document = project.policies[name].model, project.policies[name].document
+        if not using and not project.knows_all_users:
+            continue
         if not using:
             what = f"no pipeline uses the policy `{name}`: nothing in it ever applies"
             fix = "name it in `privacy: {policy: …}`, or take it out"

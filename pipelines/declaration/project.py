@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -53,6 +53,7 @@ class Project:
         broken: Names of files, pipelines and policies that could not be read: whoever refers to
             one of them is not to blame.
         problems: Everything wrong so far, warnings included.
+        is_whole: Every file of the folder was read, not one pipeline only.
     """
 
     folder: Path
@@ -62,6 +63,12 @@ class Project:
     cases: list[Declared[CaseFile]] = field(default_factory=list)
     broken: set[str] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
+    is_whole: bool = True
+
+    @property
+    def knows_all_users(self) -> bool:
+        """Whether what is shared and used by no pipeline here is used by none at all."""
+        return self.is_whole and not self.broken
 
     @property
     def errors(self) -> list[Problem]:
@@ -75,6 +82,9 @@ def ordered(problems: Iterable[Problem]) -> list[Problem]:
         dict.fromkeys(problems),
         key=lambda one: (str(one.file or ""), one.line or 0, one.column or 0, one.message),
     )
+
+
+_YAML = {".yaml", ".yml"}
 
 
 def load(folder: Path) -> Project:
@@ -112,12 +122,17 @@ def load_one(file: Path, *, tests: bool = False) -> Project:
         ConfigError: There is no such file.
     """
     if not file.is_file():
-        what = f"no such file or folder `{file}`"
+        names = [str(other) for other in file.parent.glob("*.y*ml")]
         fix = "name the folder with the pipeline files, or one of them"
-        raise ConfigError([Problem(what, code="CW0008", fix=fix)])
+        problem = unknown("no such file or folder", str(file), names, "CW0008", fix=fix)
+        raise ConfigError([replace(problem, known=None)])
     folder = file.parent
-    project = Project(folder)
-    add_file(project, file)
+    project = Project(folder, is_whole=False)
+    if file.suffix in _YAML:
+        add_file(project, file)
+    if not project.pipelines and not project.problems:
+        what, fix = f"`{file}` is no pipeline file", "one is YAML and starts with `pipeline: NAME`"
+        raise ConfigError([Problem(what, code="CW0009", fix=fix)])
     beside = [other for other in _yaml_files(folder) if other.parent == folder and other != file]
     for other in (*beside, *_yaml_files(folder / "policies"), *_yaml_files(folder / "tables")):
         add_file(project, other, only_shared=True)
@@ -135,7 +150,7 @@ def _yaml_files(folder: Path) -> list[Path]:
     return sorted(
         file
         for file in folder.rglob("*")
-        if file.suffix in {".yaml", ".yml"}
+        if file.suffix in _YAML
         and not any(part.startswith(".") for part in file.relative_to(folder).parts)
     )
 

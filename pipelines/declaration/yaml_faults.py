@@ -63,6 +63,12 @@ def marked(error: MarkedYAMLError, lines: Sequence[str]) -> Problem:
     why = " ".join(part for part in (error.context, error.problem) if part)
     mark = error.problem_mark or error.context_mark
     line, column = (mark.line, mark.column) if mark else (0, 0)
+    if "could not find expected ':'" in why and error.context_mark:
+        at = error.context_mark
+        word = lines[at.line][at.column :].strip()
+        return _problem(
+            f"`{word}` is no key: its colon is missing", "write `key: value`", at.line, at.column
+        )
     for pattern, what, fix in _FAULTS:
         match = re.search(pattern, why)
         if match:

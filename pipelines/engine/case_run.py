@@ -103,7 +103,7 @@ def _leaving(expect: Sequence[Expected], results: Sequence[TrialResult]) -> Iter
     leaving = [one for one in results if one.fate is Fate.PUBLISHED]
     if len(leaving) != len(expect):
         ends = ", ".join(_told(one) for one in results) or "nothing"
-        yield Difference(("expect",), f"{len(leaving)} records leave, not {len(expect)}: {ends}")
+        yield Difference(("expect",), f"{len(leaving)} published, not {len(expect)}: {ends}")
     for index, (expected, actual) in enumerate(zip(expect, leaving, strict=False)):
         yield from _compared(expected, actual, index)
 
@@ -129,7 +129,7 @@ def _dead_letters(case: Case, results: Sequence[TrialResult]) -> Iterator[Differ
     letters = [one for one in results if one.fate is Fate.DEAD_LETTERED]
     if len(letters) != len(expected):
         ends = ", ".join(_told(one) for one in results) or "nothing"
-        message = f"{len(letters)} records go to the dead letters, not {len(expected)}: {ends}"
+        message = f"{len(letters)} dead-lettered, not {len(expected)}: {ends}"
         yield Difference(("dead_letters",), message)
     for index, (wanted, letter) in enumerate(zip(expected, letters, strict=False)):
         place = ("dead_letters", index)

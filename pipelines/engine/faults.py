@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from pipelines.condition import Given
+from pipelines.condition import Given, with_article
 from pipelines.condition import check as check_expression
 from pipelines.declaration.pipeline import Pipeline
 from pipelines.effect import Effect
@@ -57,7 +57,7 @@ def step_faults(
             found += placed(error, f"{place}.{name}", "CW0303")
             continue
         if name == "when" and checked.shape.kind not in ("bool", "any"):
-            what = f"a condition is true or false; this is a {checked.shape.kind}"
+            what = f"a condition is true or false; this is {with_article(checked.shape.kind)}"
             fix = "compare it with something"
             found.append(Problem(what, path=f"{place}.{name}", code="CW0304", fix=fix))
         elif name == "when" and is_newest:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from pipelines.condition import Fact, Verdict, verdict
+from pipelines.condition import Fact, Verdict, after_failure, verdict
 from pipelines.errors import Problem, unknown
 from pipelines.field_path import FieldPath
 from pipelines.shape import Shape
@@ -32,6 +32,8 @@ def decided(text: str, shape: Shape) -> list[Problem]:
     if not found.is_whole:
         what = f"this part of the condition is {_COMES_OUT[found.outcome]}"
         fix = "leave it out, or correct it"
+        if found.why:
+            what, fix = f"{what}: {found.why}", after_failure(found.why)
         return [Problem(what, severity="warning", code="CW0309", fix=fix, offset=found.offset)]
     if found.outcome == "true":
         what = "this condition is always true"
@@ -39,7 +41,8 @@ def decided(text: str, shape: Shape) -> list[Problem]:
         return [Problem(what, severity="warning", code="CW0307", fix=fix, offset=offset)]
     if found.outcome == "error":
         what = "this condition is an error for every record, and each will be dead-lettered"
-        return [Problem(what, code="CW0312", fix="correct it", offset=offset)]
+        what += f": {found.why}" if found.why else ""
+        return [Problem(what, code="CW0312", fix=after_failure(found.why), offset=offset)]
     return [_never(found, shape, offset)]
 
 

@@ -64,7 +64,8 @@ class Policy(StrictModel):
     treat: dict[Tag, AnyTreatment] = Field(default_factory=dict)
     """Treatment by tag; the most specific tag wins (`PII.EMAIL` over `PII`)."""
     unclassified: Unclassified = "scan"
-    """What happens to fields no rule names: `scan` their text, `deny` takes them out, or allow."""
+    """What happens to fields no rule names: `scan` their text, `deny` takes them out, or
+    `{allow: why}` lets them leave as they are."""
     detectors: dict[DetectorName, OwnDetector] = Field(default_factory=dict)
     """Own detectors by name, beside those that Clearwater has."""
     phone_regions: tuple[Region, ...] = ()

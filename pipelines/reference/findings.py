@@ -21,7 +21,8 @@ def pages() -> Iterator[Page]:
     for field in FIELDS:
         names[field.entity] += field.names
     for entity in sorted({*detectors, *names}):
-        parts = [_told(one) for one in detectors[entity]]
+        several = detectors[entity]
+        parts = [_told(one, is_alone=len(several) == 1) for one in several]
         if names[entity]:
             some = ", ".join(f"`{name}`" for name in names[entity][:_MOST_NAMES])
             more = len(names[entity]) - _MOST_NAMES
@@ -32,7 +33,7 @@ def pages() -> Iterator[Page]:
         yield Page("entity", entity, f"{summary}.", "\n".join(parts))
 
 
-def _told(detector: Detector) -> str:
+def _told(detector: Detector, *, is_alone: bool) -> str:
     """Return what there is to say of one detector; its examples are published test numbers."""
     lines = [f"## {detector.name}", "", f"Source: {detector.source}."]
     if detector.context:
@@ -40,7 +41,8 @@ def _told(detector: Detector) -> str:
         lines.append(f"Only near a word such as: {words}; or in a field named so.")
     lines += ["", f"Found: {_quoted(detector.examples)}"]
     if detector.counterexamples:
-        lines += ["", f"Not found: {_quoted(detector.counterexamples)}"]
+        by_it = "" if is_alone else " by it"  # another may find them
+        lines += ["", f"Not found{by_it}: {_quoted(detector.counterexamples)}"]
     return "\n".join(lines) + "\n"
 
 

@@ -12,7 +12,7 @@ from pipelines.declaration.pipeline import Pipeline
 from pipelines.privacy.policy import Policy
 from pipelines.reference import examples
 from pipelines.reference.page import Page, table, yaml_block
-from pipelines.reference.schema_text import rows_of
+from pipelines.reference.schema_text import parts_of, rows_of
 from pipelines.steps import STEPS
 from pipelines.treatments import TREATMENTS
 
@@ -27,7 +27,10 @@ _DOCUMENTS: dict[str, type[BaseModel]] = {
 def pages() -> Iterator[Page]:
     """Yield a page for each."""
     for name, model in _DOCUMENTS.items():
-        yield Page("document", name, *_told(model, table(_COLUMNS, rows_of(model))))
+        parts = [table(_COLUMNS, rows_of(model))]
+        for path, told, rows in parts_of(model):
+            parts.append(f"## {path}\n\n{' '.join(told.split())}\n\n{table(_COLUMNS, rows)}")
+        yield Page("document", name, *_told(model, "\n".join(parts)))
     for step in STEPS:
         name = str(step.model_fields["step"].default)
         fields = table(_COLUMNS, rows_of(step, "step"))

@@ -16,6 +16,8 @@ def pages() -> Iterator[Page]:
         told = (field.description or "").strip()
         option = name.replace("_", "-")
         shown = field.get_default(call_default_factory=False)
+        if isinstance(shown, tuple):
+            shown = ", ".join(shown) or None
         default = "none" if shown is None else f"`{shown}`"
         body = f"Default: {default}. As an option of `clearwater run`: `--{option}`."
         yield Page("setting", variable(name), " ".join(told.split()), body)

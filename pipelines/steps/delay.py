@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, PlainSerializer
 
+from pipelines.condition import with_article
 from pipelines.errors import ConfigError, Problem, RecordError
 from pipelines.fate import Fate
 from pipelines.quantity import Duration, duration_text
@@ -60,7 +61,7 @@ class Delay(StepConfig):
             return delay
         kind = resources.shape_of(self.by).kind
         if kind not in {"timestamp", "any"}:
-            what = f"`by` is a timestamp; this is a {kind}"
+            what = f"`by` is a timestamp; this is {with_article(kind)}"
             fix = "write timestamp(…) around it"
             raise ConfigError([Problem(what, code="CW0411", fix=fix)])
         time_of = _milliseconds(resources.expression(self.by, self.id), self.id)

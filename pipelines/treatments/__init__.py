@@ -29,7 +29,7 @@ def treatment(written: Any) -> str:
 def _one_verb(written: object) -> object:
     is_treatment = isinstance(written, TreatmentConfig)
     if not is_treatment and not (isinstance(written, dict) and len(written) == 1):
-        message = "a treatment is one verb with its options, such as {redact: {}}"
+        message = "a treatment is one verb with its options: such as `{redact: {}}`"
         raise ValueError(message)
     return written
 

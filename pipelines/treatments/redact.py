@@ -17,7 +17,8 @@ class Redact(TreatmentConfig):
     redact: RedactOptions
 
     def sentence(self) -> str:
-        return "is replaced by its kind, as `<EMAIL_ADDRESS>`; a number or flag by null"
+        known = "is replaced by its kind, `<REDACTED>` where that is not known"
+        return f"{known}; a number or flag by null"
 
     def build(self, keys: Keyring) -> Treat:
         del keys

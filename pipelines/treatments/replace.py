@@ -24,7 +24,7 @@ class Replace(TreatmentConfig):
     replace: ReplaceOptions
 
     def sentence(self) -> str:
-        kind = ", its kind for {entity}" if "{entity}" in self.replace.with_ else ""
+        kind = ", with its kind in place of `{entity}`" if "{entity}" in self.replace.with_ else ""
         return f"is replaced by `{self.replace.with_}`{kind}"
 
     def build(self, keys: Keyring) -> Treat:

@@ -156,3 +156,43 @@ def test_run_says_what_is_missing_before_it_starts(cli: Cli, project: Path) -> N
     wrong = cli("run", str(project), "--commit-intervall", "1s")
     assert wrong.code == 2
     assert "COMMIT_INTERVAL" in wrong.err
+
+
+def test_keys_that_are_there_stay_and_the_others_are_made(cli: Cli, tmp_path: Path) -> None:
+    folder = str(tmp_path / "keys")
+    assert cli("keys", "create", "a", "--keys", folder).code == 0
+    kept = (tmp_path / "keys" / "a.key").read_bytes()
+    more = cli("keys", "create", "a", "b", "--keys", folder)
+    assert (more.code, more.out.count("made")) == (0, 1)
+    assert "a is there already and stays as it is" in more.err
+    assert (tmp_path / "keys" / "a.key").read_bytes() == kept
+    again = cli("keys", "create", "a", "b", "--keys", folder)
+    assert (again.code, "is there already" in again.err) == (2, True)
+
+
+def test_one_file_is_a_pipeline_or_that_is_said(cli: Cli, project: Path, tmp_path: Path) -> None:
+    data = tmp_path / "data.jsonl"
+    data.write_text('{"a": 1}\n')
+    for command in ("check", "explain", "try", "test"):
+        for file in (project / "policies" / "default.yaml", data):
+            ran = cli(command, str(file))
+            assert (ran.code, "is no pipeline file" in ran.err) == (2, True)
+    near = cli("check", str(project / "ordrs.yaml")).err
+    assert "did you mean" in near
+    assert "orders.yaml`?" in near
+
+
+def test_what_others_may_use_is_not_called_unused(cli: Cli, project: Path) -> None:
+    (project / "policies" / "other.yaml").write_text("policy: other\n")
+    (project / "tables").mkdir()
+    (project / "tables" / "geo.yaml").write_text("inline: {a: 1}\n")
+    assert "CW0215" in cli("check", str(project)).err
+    assert "CW0214" in cli("check", str(project)).err
+    assert "CW021" not in cli("check", str(project / "orders.yaml")).err
+    (project / "broken.yaml").write_text("pipeline: broken\n")
+    assert "CW021" not in cli("check", str(project)).err
+
+
+def test_a_document_that_there_is_not_is_named(cli: Cli) -> None:
+    ran = cli("schema", "pipelin")
+    assert (ran.code, "did you mean `pipeline`?" in ran.err) == (2, True)

@@ -113,7 +113,7 @@ def test_a_failure_says_its_kind_and_never_a_value(text: str, hint: str) -> None
         ("message.at.getYear()", "did you mean"), ("hash(message.at) > 1u && glob(1, '')", "takes string"),
         ("message.?amout.orValue(1.0)", "no field `amout`"), ("1u + 1", "convert one with int(…)"),
         ("message.name.hasValue()", "takes optional"), ("[?1]", "no optional value"), ("1.optMap(x, x)", "no optional"),
-        ("'a'.matches('(')", "not a pattern"), ("message.count.x", "a int has no field `x`"),
+        ("'a'.matches('(')", "not a pattern"), ("message.count.x", "an int has no field `x`"),
         ("message.name.exists(x, true)", "a string has no elements"), ("header(1)", 'header("name")'),
         ("message.items.all(i, i.price)", "a double is no bool"), ("-message.name", "no negative"),
         ("message.items['x']", "no position of type string"), ("1 in 2", "nothing is in an int"),
@@ -132,7 +132,7 @@ def test_what_can_never_work_is_refused_with_the_way_out(text: str, words: str) 
 
 def test_a_condition_is_a_bool() -> None:
     assert compile_condition("message.a > 1", "s", ANY)(Record({"a": 2})) is True
-    with pytest.raises(CelError, match="a condition is true or false; this is a int"):
+    with pytest.raises(CelError, match="a condition is true or false; this is an int"):
         compile_condition("message.count", "s", ORDER)
     with pytest.raises(RecordError):
         compile_condition("message.a", "s", ANY)(Record({"a": 1}))

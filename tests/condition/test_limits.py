@@ -77,8 +77,8 @@ def test_each_record_has_the_whole_cost_to_spend() -> None:
         ("1 +" * 3000 + "1", "nested deeper"),
         ("'" + "a" * 10_001 + "'", "longer than"),
         ("((" * 40, "nested deeper|ends too early"),
-        ("'" * 9_999, "cannot stand here|ends too early"),
-        ('"""' + "\\" * 9_000, "cannot stand here"),
+        ("'" * 9_999, "is not closed|ends too early|cannot stand"),
+        ('"""' + "\\" * 9_000, "is not closed"),
     ],
     ids=str.__len__,
 )

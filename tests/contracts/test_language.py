@@ -212,7 +212,7 @@ def test_a_failure_says_its_kind(text: str, words: str) -> None:
     [
         ("18446744073709551616u", "an unsigned integer has 64 bits"),
         ("9223372036854775808", "an integer has 64 bits"), ("for", "`for` is a reserved word"),
-        ("[1].map(while, 1)", "`while` is a reserved word"), ("'a\nb'", "cannot stand here"),
+        ("[1].map(while, 1)", "`while` is a reserved word"), ("'a\nb'", "is not closed"),
         ("r'a'b'", "cannot stand here"), ("a.b{c: 1}", "messages of protobuf"),
         ("cel.bind(1, 2, 3)", "write `cel.bind(name, value, expression)`"),
         ("[1].transformMap(k, 1)", "write `list.transformMap"),

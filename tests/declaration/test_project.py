@@ -48,7 +48,8 @@ def test_a_folder_of_good_files_has_no_problems(loaded: Load) -> None:
             id="a key that is missing",
         ),
         pytest.param(
-            ("value: json", "value: jsno"), 2, "source.value", ["known: json, avro"],
+            ("value: json", "value: jsno"), 2, "source.value",
+            ["known: avro, bytes, json, text; did you mean `json`?"],
             id="a format nobody knows",
         ),
         pytest.param(

@@ -21,6 +21,7 @@ NOWHERE = "this line belongs to none of those before it"
         ("a: [", (1, 5), "the file ends within a bracket"),
         ("a: ]", (1, 4), "this closes no bracket"),
         ("a: 'x\nb: 1", (2, 5), "the quote `'` in line 1 is not closed"),
+        ("a: 1\nsteps\n  - {b: c}", (2, 1), "`steps` is no key: its colon is missing"),
         ("a: b: c", (1, 5), "a second colon in one line"),
         ("a\nb: 1", (2, 2), "this colon makes a key of no line"),
         ("steps:\n  - x\n - y", (3, 2), NOWHERE),

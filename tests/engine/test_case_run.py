@@ -86,7 +86,7 @@ def test_it_passes_what_is_as_expected(case: dict[str, Any]) -> None:
         ),
         pytest.param(
             {"given": CHAT, "expect": []},
-            ["expect: 1 records leave, not 0: published by `publish`"],
+            ["expect: 1 published, not 0: published by `publish`"],
             id="too many",
         ),
         pytest.param(
@@ -105,7 +105,7 @@ def test_it_passes_what_is_as_expected(case: dict[str, Any]) -> None:
         ),
         pytest.param(
             {"given": CHAT, "dead_letters": [{}]},
-            ["dead_letters: 0 records go to the dead letters, not 1: published by `publish`"],
+            ["dead_letters: 0 dead-lettered, not 1: published by `publish`"],
             id="no dead letter",
         ),
         pytest.param(

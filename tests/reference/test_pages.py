@@ -6,6 +6,7 @@ import pytest
 
 from pipelines.detectors import DETECTORS
 from pipelines.errors import ConfigError
+from pipelines.privacy.scan import Scan
 from pipelines.reference.page import Page
 from pipelines.reference.pages import all_pages, found
 from pipelines.settings import Settings
@@ -46,3 +47,20 @@ def test_what_has_no_page_is_told_with_what_is_near() -> None:
         found(PAGES, ("remov",))
     with pytest.raises(ConfigError, match="lists all"):
         found(PAGES, ("zzzzzz",))
+
+
+def test_a_document_is_told_down_to_its_last_field() -> None:
+    test, pipeline = (found(PAGES, ("document", name))[0].body for name in ("test", "pipeline"))
+    for field in ("`not_anywhere`", "`times`", "`match`", "`preview`"):
+        assert field in test
+    for field in ("`max_record`", "`compatibility`", "`stop_above`", "`destinations`"):
+        assert field in pipeline
+
+
+def test_what_is_told_as_not_found_is_found_by_no_detector_of_the_entity() -> None:
+    scan = Scan()
+    for page in (one for one in PAGES if one.kind == "entity"):
+        for line in page.body.splitlines():
+            if line.startswith("Not found: `"):
+                for text in line.removeprefix("Not found: `").removesuffix("`").split("`, `"):
+                    assert page.name not in {one.entity for one in scan.find(text)}, text

@@ -155,7 +155,7 @@ def yaml_of(name: str, written: Written, samples: int, now: datetime | None) -> 
     yaml = YAML(typ="safe", pure=True)
     yaml.default_flow_style = None  # innermost objects on one line
     yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment] # as the library has it
-    yaml.width = 96
+    yaml.width = 120
     yaml.allow_unicode = True
     text = io.StringIO()
     text.write(

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from pipelines.cli.output import Json, out, print_rows
+from pipelines.cli.output import Json, err, out, print_rows
 from pipelines.errors import ConfigError
 from pipelines.keyring import FolderKeyring, create_key
 from pipelines.settings import load_settings
@@ -24,14 +24,22 @@ def create(
     names: Annotated[list[str], typer.Argument(help="Names of the keys to make.")],
     folder: Folder = None,
 ) -> None:
-    """Make keys of 32 random bytes; never overwrites one.
+    """Make keys of 32 random bytes; those there are stay as they are.
+
+    Exits with 2 if all of them are there.
 
     Example: clearwater keys create customers dead-letters --keys ./keys
     """
     target = key_folder(folder)
     target.mkdir(parents=True, exist_ok=True)
-    for name in names:
-        out.print(f"made {create_key(target, name)}", markup=False)
+    there = set(FolderKeyring(target).names())
+    if there.issuperset(names):
+        create_key(target, names[0])  # says that it is there
+    for name in dict.fromkeys(names):
+        if name in there:
+            err.print(f"{name} is there already and stays as it is", markup=False)
+        else:
+            out.print(f"made {create_key(target, name)}", markup=False)
 
 
 @keys.command("list")

@@ -12,7 +12,7 @@ import typer
 from rich.progress import track
 
 from pipelines.cli.commands.tail import Format, decoded
-from pipelines.cli.output import Json, err, out, print_json, print_table
+from pipelines.cli.output import Json, counted, err, out, print_json, print_table
 from pipelines.cli.proposal.samples import Samples, read_samples
 from pipelines.errors import ConfigError, RecordError
 from pipelines.profile.field_profile import FieldProfile
@@ -47,7 +47,9 @@ def scan(
     profile = Profile()
     if Path(source).is_file():
         described = _of_file(Path(source), records, profile)
-    elif "/" in source or source.endswith((".json", ".jsonl", ".csv", ".log", ".txt", ".gz")):
+    elif "/" in source or source.endswith(
+        (".json", ".jsonl", ".csv", ".log", ".txt", ".gz", ".avro")
+    ):
         raise ConfigError(f"{source}: there is no such file")
     else:
         described = _of_topic(source, records, value, profile)
@@ -130,10 +132,12 @@ def _show(profile: Profile, source: str) -> None:
     rows = [row for path, field in fields for row in _rows(path, field)]
     if rows:
         columns = ("field", "entity", "in values", "sure", "looks like", "different")
-        print_table(f"{source}: what was found in {profile.records:,} records", columns, rows)
+        print_table(
+            f"{source}: what was found in {counted(profile.records, 'record')}", columns, rows
+        )
         out.print(_summary([field for _, field in fields if field.found]))
     else:
-        out.print(f"{source}: nothing was found in {profile.records:,} records")
+        out.print(f"{source}: nothing was found in {counted(profile.records, 'record')}")
     quiet = [f"{path} ({_kinds(field)})" for path, field in fields if not field.found]
     if quiet:
         out.print(f"nothing found in: {', '.join(quiet)}", markup=False)

@@ -11,6 +11,7 @@ import typer
 from pipelines.cli.chart.schema import values_schema
 from pipelines.cli.output import err, out
 from pipelines.declaration.json_schema import DOCUMENTS, json_schema
+from pipelines.errors import ConfigError, unknown
 
 _CHART = "values"
 
@@ -31,8 +32,7 @@ def schema(
     folder = write or check
     if folder is None:
         if kind not in {*DOCUMENTS, _CHART}:
-            err.print(f"which document? known: {', '.join((*DOCUMENTS, _CHART))}", markup=False)
-            raise typer.Exit(2)
+            raise ConfigError([unknown("no document", kind, (*DOCUMENTS, _CHART), "")])
         typer.echo(_text(kind), nl=False)
         return
     stale = []

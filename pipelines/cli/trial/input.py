@@ -10,6 +10,7 @@ from pathlib import Path
 import fastavro
 import orjson
 
+from pipelines.cli.output import err
 from pipelines.cli.trial.records import parsed_line
 from pipelines.declaration.cases import Given
 from pipelines.engine.plan import Plan
@@ -33,6 +34,8 @@ def read_input(source: Path, plan: Plan, *, bare: bool) -> list[tuple[int, Given
     Raises:
         ConfigError: It cannot be read, or a line is no record.
     """
+    if str(source) == "-" and sys.stdin.isatty():
+        err.print("records, one a line; Ctrl-D ends them", style="dim")
     try:
         raw = sys.stdin.buffer.read() if str(source) == "-" else source.read_bytes()
     except OSError as error:

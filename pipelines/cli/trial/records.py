@@ -72,7 +72,9 @@ def parsed_line(line: bytes, plan: Plan, *, bare: bool) -> Given:
         return Given(value=found)
     known = {"value", "key", "headers", "timestamp", "partition", "offset", "topic"}
     if not isinstance(found, dict) or "value" not in found or not set(found) <= known:
-        raise ConfigError('write {"value": …, "key"?: …, "headers"?: {…}}, or use --bare')
+        raise ConfigError(
+            'write {"value": …, "key"?: …, "headers"?: {…}}; add --bare if a line is a value alone'
+        )
     headers = found.get("headers") or {}
     if not isinstance(headers, dict):
         raise ConfigError("headers are an object of texts")

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 Cli = Callable[..., Any]
+ENDS = "the expression ends too early: write what is missing at its end"
 
 
 @pytest.fixture
@@ -45,7 +46,7 @@ def test_each_line_gets_its_answer_in_order(lines: Callable[..., list[Any]]) -> 
         {"id": None, "error": 'line 5: write {"id", "expr", "vars"}'},
         {"id": 3, "error": '"expr" is a string and "vars" an object'},
         {"id": 4, "error": "undeclared reference to `y`"},
-        {"id": 5, "error": "the expression ends too early (at character 4)"},
+        {"id": 5, "error": f"{ENDS} (at character 4)"},
         {"id": 6, "value": True},
         {"id": 7, "error": "an uint has 64 bits and no sign"},
     ]
