@@ -41,12 +41,13 @@ BIRTH_DATE = Detector(
     ),
     counterexamples=("released on 12 March 1984", "born in the west", "due 1984-03-12"),
 )  # fmt: skip
+# neither a year alone nor one with a month behind it: `generalize` leaves these
 _VALUE = re.compile(
     r"\d{1,4}[-/. ]{1,2}(?:\d{1,2}|[^\W\d_]{3,10})[-/., ]{1,2}\d{2,4}(?:[T ][\d:.,+Z\-]*)?"
     r"|[^\W\d_]{3,10}\.?,? \d{1,2}(?:st|nd|rd|th)?,? \d{4}"
     r"|\d{1,2}(?:st|nd|rd|th)?\.? (?:de )?[^\W\d_]{3,10}\.?,? (?:de )?\d{4}"
     r"|\d{8}|-?\d{6,13}|\d{4}年\d{1,2}月(?:\d{1,2}日)?|\d{4}년 ?\d{1,2}월 ?\d{1,2}일"
-    r"|(?:18|19|20)\d\d(?:[-/.](?:0?[1-9]|1[0-2]))?|(?:0?[1-9]|1[0-2])[-/.](?:18|19|20)\d\d"
+    r"|(?:0?[1-9]|1[0-2])[-/.](?:18|19|20)\d\d"
     r"|[^\W\d_]{3,10}\.? (?:18|19|20)\d\d"
 )
 

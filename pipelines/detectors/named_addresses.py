@@ -15,7 +15,7 @@ _MAIL = re.compile(
     r"(?: ?[(\[{<]? ?dot ?[)\]}>]? ?[a-z]{2,12})?",
     re.IGNORECASE,
 )
-_QUAD = re.compile(r"\d{1,3}(?:\.(?:\d{1,3}|x{1,3}|\*)){3}|0x[0-9a-fA-F]{8}")
+_QUAD = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}|0x[0-9a-fA-F]{8}")
 _NUMBER = re.compile(r"\d{8,10}")
 _LEAST_IP, _MOST_IP = 1 << 24, (1 << 32) - 1  # 1.0.0.0, as a number
 _MAC = re.compile(r"[0-9a-fA-F]{2}(?:[:\-. ]?[0-9a-fA-F]{2}){5}(?:(?:[:\-. ]?[0-9a-fA-F]{2}){2})?")

@@ -10,6 +10,7 @@ from pipelines.field_vocabulary import names_of
 from pipelines.privacy.name_words import name_words, segments_of, spelled, with_number
 from pipelines.privacy.short_words import canonical
 
+_NO_LETTERS = re.compile(r"[\W\d_]+")
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _LONGEST_NAME = 64  # characters; longer ones are texts
 _NO_NAME = "{}=;\\"  # what has these is a text, not a name
@@ -18,7 +19,11 @@ _LEAST_GLUED = 4  # letters of a name that another word is glued to
 _SHORT_GLUED = frozenset({
     "ssn", "dob", "pin", "zip", "npi", "mrn", "otp", "cvv", "cvc", "tel", "pwd", "vin", "plz",
 })  # fmt: skip
-_WHOSE = sorted(names_of("whose"), key=len, reverse=True)
+_WHOSE = {
+    first: sorted((one for one in names_of("whose") if one[0] == first), key=len, reverse=True)
+    for first in {one[0] for one in names_of("whose")}
+}
+"""By their first letter, the longest first."""
 _BEHIND = names_of("behind")
 _LEAST_PLURAL = 4
 _SECRET = frozenset({"API_KEY", "PASSWORD"})  # `secret_name` is not secret
@@ -69,6 +74,11 @@ class FieldNames:
         self._unspaced = sorted(
             (one for one in self._kinds if _UNSPACED.match(one)), key=len, reverse=True
         )
+        self._weak = {
+            name: found
+            for name, kinds_of in self._kinds.items()
+            if (found := tuple(kind for kind in kinds_of if kind.below))
+        }
         self._of_path: dict[str, tuple[NamedField, ...]] = {}
 
     def kinds(self, path: str) -> tuple[NamedField, ...]:
@@ -83,8 +93,7 @@ class FieldNames:
 
     def weak(self, name: str) -> tuple[NamedField, ...]:
         """Return the kinds that a field's name would announce in the right company."""
-        found = self._kinds.get("".join(self._apart(with_number(name_words(name)))), ())
-        return tuple(kind for kind in found if kind.below)
+        return self._weak.get(_NO_LETTERS.sub("", name).lower(), ())
 
     def _announced(self, path: str) -> tuple[NamedField, ...]:
         segments = segments_of(path)
@@ -139,7 +148,7 @@ class FieldNames:
 
     def _whose(self, word: str) -> str:
         """Return what a name is glued to in a word, "" if there is none."""
-        for whose in _WHOSE:
+        for whose in _WHOSE.get(word[:1], ()):
             rest = word.removeprefix(whose)
             if rest != word and any(
                 one in self._kinds and (len(one) >= _LEAST_GLUED or one in _SHORT_GLUED)

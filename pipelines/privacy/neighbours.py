@@ -40,6 +40,7 @@ _SOMEBODY = "contact person"  # a `name` beside an e-mail address, if it reads l
 _SURE = 0.85  # scores of kinds that do not depend on what the value looks like
 _BETWEEN = re.compile(r"[_\- ]")
 _OF_PATHS = re.compile(r'[.\[\]"\\]+')
+_MOST_FIELDS = 128  # of one object; what has more is a map, and its keys are data
 _REMEMBERED = 4096
 _NOTHING: Told = {}
 
@@ -57,6 +58,8 @@ class Neighbours:
 
     def told(self, value: Mapping[Any, Any]) -> Told:
         """Return the other names of an object's fields. Most have none."""
+        if len(value) > _MOST_FIELDS:
+            return _NOTHING
         company = self._company(tuple(value))
         if not company.holding:
             return company.told
@@ -66,9 +69,9 @@ class Neighbours:
         self, names: tuple[Any, ...], columns: Sequence[Sequence[Any]], rows: Sequence[int]
     ) -> Iterator[tuple[Told, Sequence[Sequence[Any]], Sequence[int]]]:
         """Yield objects side by side, those together whose fields have the same other names."""
-        company = self._company(names)
-        if not company.holding:
-            yield company.told, columns, rows
+        company = self._company(names) if len(names) <= _MOST_FIELDS else None
+        if company is None or not company.holding:
+            yield _NOTHING if company is None else company.told, columns, rows
             return
         naming = [columns[names.index(key)] for key in company.naming]
         alike: dict[str, list[int]] = {}
@@ -120,16 +123,17 @@ class _Company:
         plain = {key: _BETWEEN.sub("", key).lower() for key in texts}
         self.naming = tuple(key for key in texts if plain[key] in _NAMING)
         self.holding = tuple(key for key in texts if plain[key] in HOLDING) if self.naming else ()
+        weak = {key: kinds for key in texts if (kinds := names.weak(key))}
         sure = [
             (key, kind.entity)
-            for key in texts
+            for key in (texts if weak else ())
             for kind in names.kinds(key)
             if kind.score >= _SURE and not kind.below
         ]
         found: dict[Any, str] = {}
-        for key in texts:
+        for key, kinds in weak.items():
             beside = {entity for other, entity in sure if other != key}
-            for kind in names.weak(key):
+            for kind in kinds:
                 if not _TELL[kind.entity].isdisjoint(beside):
                     found[key] = f"{kind.below[0]}.{key}"
                 elif kind.entity == "PERSON" and "EMAIL_ADDRESS" in beside:
