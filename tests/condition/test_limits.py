@@ -13,6 +13,8 @@ from pipelines.errors import RecordError
 from pipelines.record import Record
 from pipelines.shape import ANY
 
+pytestmark = pytest.mark.no_cover  # looking on takes ten times as long as the work
+
 MANY: dict[str, Any] = {"many": list(range(1000)), "long": "x" * 900_000}
 DOUBLING = "cel.bind(a0, 'xxxxxxxx', " + "".join(
     f"cel.bind(a{place}, a{place - 1} + a{place - 1}, " for place in range(1, 40)

@@ -15,6 +15,8 @@ from pipelines.errors import RecordError
 from pipelines.record import Record
 from pipelines.shape import ANY
 
+pytestmark = pytest.mark.no_cover  # looking on takes ten times as long as the work
+
 ERROR = "error"
 REFUSED = "refused"
 """By the type checker, which is stricter than ours with literals of several types."""

@@ -12,6 +12,8 @@ from tests.quality import labelled
 from tests.quality.events import event_score
 from tests.quality.goals import goals
 
+pytestmark = pytest.mark.no_cover  # looking on takes ten times as long as the work
+
 HERE = Path(__file__).parent
 FLOORS = json.loads((HERE / "floors.json").read_text(encoding="utf-8"))
 SCAN = labelled.scan_of_reports()
