@@ -5,12 +5,16 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any, NamedTuple
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from aiokafka.errors import GroupCoordinatorNotAvailableError, NotCoordinatorForGroupError
+from aiokafka.errors import (
+    GroupCoordinatorNotAvailableError,
+    KafkaError,
+    NotCoordinatorForGroupError,
+)
 
 Headers = Sequence[tuple[str, bytes]]
 Message = tuple[bytes | None, bytes | None] | tuple[bytes | None, bytes | None, Headers]
@@ -191,11 +195,13 @@ async def _when_there(asked: Callable[[], Awaitable[Any]], within: float = 20.0)
 
 
 async def _partitions(consumer: AIOKafkaConsumer, topic: str) -> set[int]:
-    for _ in range(50):
-        cluster = await consumer._client.fetch_all_metadata()
-        if found := cluster.partitions_for_topic(topic):
-            return set(found)
-        await asyncio.sleep(0.1)
+    for _ in range(100):
+        # a cluster that was cut off names no broker for a moment
+        with suppress(KafkaError, AssertionError):
+            cluster = await consumer._client.fetch_all_metadata()
+            if found := cluster.partitions_for_topic(topic):
+                return set(found)
+        await asyncio.sleep(0.2)
     raise AssertionError(f"there is no topic {topic}")
 
 
