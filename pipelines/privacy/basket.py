@@ -55,6 +55,7 @@ class Column:
         texts: All of its texts.
         rows: The index of the record that each of them stands in.
         loud: Those of the new that may hold a finding.
+        formless: Those that have no form in JSON, and could not be looked at.
     """
 
     node: Node
@@ -62,6 +63,7 @@ class Column:
     texts: Sequence[str] = field(repr=False)
     rows: Sequence[int]
     loud: set[str] = field(default_factory=set, repr=False)
+    formless: set[str] = field(default_factory=set, repr=False)
 
     def places(self, texts: set[str]) -> Iterator[tuple[int, str]]:
         """Yield where some of its texts stand: the index of the record, and which it is."""

@@ -5,16 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple, Protocol, Self
 
 from pipelines.detector import Detector, NamedField
-from pipelines.privacy.context import first_words, words_pattern
 from pipelines.privacy.disguise import DISGUISED
-from pipelines.privacy.linear import Spans, compiled, spans_of
-from pipelines.privacy.quick_names import quick_names
+from pipelines.privacy.linear import Spans, any_of, compiled, spans_of
+from pipelines.privacy.spoken import Spoken
 
 Likely = Callable[[bytes], bool]
-_REMEMBERED = 1024  # words, as they are written
 _MANY = 0.3  # of the views found: the rest is worth a text of its own
 _ESCAPES = re.compile(rb'\\[nrtbf"/]')  # no repetition: linear, and faster here
 
@@ -35,32 +33,21 @@ class Quick:
         Raises:
             ConfigError: A pattern is not one that runs in linear time.
         """
-        words = {word for one in detectors for word in one.context}
-        words |= first_words(words)  # `{"tax": {"id": 1}}`
-        told: dict[str, set[str]] = {}
         families: dict[str, list[str]] = {"keys": [DISGUISED]}
         doubtful: dict[Likely, list[str]] = {}
         for one in detectors:
-            shape = one.quick or one.pattern
-            if one.context:
-                told.setdefault(shape, set()).add(_words(one))
-            else:
+            if not one.context:
+                shape = one.quick or one.pattern
                 families.setdefault(one.family, []).append(shape)
                 if one.likely is not None:
                     doubtful.setdefault(one.likely, []).append(shape)
-        # no groups: a search that has to tell them apart is ten times slower
-        self._searches = [
-            (spans_of(compiled(_any_of(dict.fromkeys(shapes)))), _Doubt.of(shapes, doubtful))
+        self._searches: list[tuple[Spans, _Holds | None]] = [
+            (_search(dict.fromkeys(shapes)), _Doubt.of(shapes, doubtful))
             for shapes in families.values()
         ]
-        spoken = [quick_names(fields)] if fields else []
-        if words:
-            spoken.append(words_pattern(words))
-        if spoken:
-            self._searches.append((spans_of(compiled(_any_of(spoken))), None))
-        self._words = compiled(words_pattern(words)).fullmatch if words else None
-        self._told = {shape: compiled(_any_of(found)).search for shape, found in told.items()}
-        self._told_by: dict[bytes, Any] = {}
+        spoken = Spoken(detectors, fields)
+        if spoken.patterns:
+            self._searches.append((_search(spoken.patterns), spoken))
 
     def suspicious(self, views: Sequence[bytes]) -> list[int]:
         """Return the indexes of views that may hold a finding, ascending; linear."""
@@ -89,7 +76,7 @@ class Quick:
             self._mark(search, doubt, joined, found)
         return sorted(found)
 
-    def _mark(self, search: Spans, doubt: _Doubt | None, joined: _Joined, found: set[int]) -> None:
+    def _mark(self, search: Spans, doubt: _Holds | None, joined: _Joined, found: set[int]) -> None:
         """Add the views in which a search finds something."""
         text, indexes = joined.text, joined.indexes
         position, end = 0, len(text)
@@ -100,24 +87,16 @@ class Quick:
             inside = min(start + 1, stop - 1)
             if inside > line.stop:
                 line = line.at(text, inside)
-            if self._words is not None and self._words(text, start, stop) is not None:
-                told = self._spoken_of(text[start:stop])
-                if told is None or told(line.text) is None:
-                    # a word, and nothing in the whole view that it could speak of
-                    position = max(start + 1, position + 1)
-                    continue
             if doubt is None or doubt.holds(line.text):
                 found.add(indexes[line.number])
             position = max(line.stop, position + 1)
 
-    def _spoken_of(self, word: bytes) -> Any:
-        """Return the search for what a word may speak of, None if it is nothing."""
-        if word not in self._told_by:
-            shapes = [shape for shape, says in self._told.items() if says(word) is not None]
-            if len(self._told_by) >= _REMEMBERED:
-                self._told_by.clear()
-            self._told_by[word] = compiled(_any_of(shapes)).search if shapes else None
-        return self._told_by[word]
+
+class _Holds(Protocol):
+    """What tells whether a view in which a search stops holds anything; None: all do."""
+
+    def holds(self, view: bytes) -> bool:
+        """Return True where it may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +119,7 @@ class _Doubt:
         likely = tuple(one for one, some in doubtful.items() if {*some} & {*shapes})
         if not likely:
             return None
-        return cls(likely, compiled(_any_of(others)).search if others else None)
+        return cls(likely, compiled(any_of(others)).search if others else None)
 
     def holds(self, view: bytes) -> bool:
         """Return True where the view may hold something."""
@@ -204,12 +183,8 @@ class _Joined:
         return _Joined(b"\n".join(view for _, view in left), [index for index, _ in left])
 
 
-def _words(detector: Detector) -> str:
-    return words_pattern({*detector.context, *first_words(detector.context)})
-
-
-def _any_of(shapes: Iterable[str]) -> str:
-    return "|".join(f"(?:{shape.replace('(?P<found>', '(?:')})" for shape in shapes)
+def _search(patterns: Iterable[str]) -> Spans:
+    return spans_of(compiled(any_of(patterns)))
 
 
 def _is_deep(view: bytes) -> bool:

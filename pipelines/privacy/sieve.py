@@ -120,7 +120,7 @@ class Sieve:
             written = json_of(text)
             lines.append(before + written + behind if written else b"")
             if written is None:
-                unfit.update(row for row, _ in column.places({text}))
+                column.formless.add(text)
         beside = list(basket.beside)
         lines += basket.beside.values()
         for place in self._scan.suspicious_lines(b"\n".join(lines)):
@@ -133,8 +133,9 @@ class Sieve:
                 unfit.add(beside[place - len(texts) - len(named)])
         formless = {texts[place] for place in without_form}
         for column in plain:
-            column.loud = column.new & loud
-            unfit.update(row for row, _ in column.places(column.new & formless))
+            column.loud, column.formless = column.new & loud, column.new & formless
+        for column in columns:
+            unfit.update(row for row, _ in column.places(column.formless))
 
     def _remember(self, columns: Sequence[Column]) -> None:
         """Remember the texts that hold nothing."""
@@ -147,8 +148,8 @@ class Sieve:
             node = column.node
             self._looks += len(column.new)
             if node.room > 0:
-                quiet = (text for text in column.new - column.loud if len(text) <= _SHORT)
-                short = {*islice(quiet, node.room)}
+                quiet = column.new - column.loud - column.formless
+                short = {*islice((text for text in quiet if len(text) <= _SHORT), node.room)}
                 node.known |= short
                 node.room -= len(short)
                 self._remembered += len(short)
