@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from pipelines.condition.error import CelFailure
+from pipelines.condition.error import CelFailure, with_article
 from pipelines.condition.limits import charge
 from pipelines.condition.times import (
     duration_of,
@@ -18,7 +18,7 @@ from pipelines.condition.times import (
     time_nanoseconds,
     timestamp_of,
 )
-from pipelines.condition.values import Uint, int64, kind_of, uint64
+from pipelines.condition.values import Uint, a_kind, int64, kind_of, uint64
 
 Operation = Callable[[Any, Any], Any]
 
@@ -32,7 +32,7 @@ def minus(value: Any) -> Any:
         return -value
     if kind == "duration":
         return duration_of(-span_nanoseconds(value))
-    raise CelFailure(f"a {kind} has no negative")
+    raise CelFailure(f"{with_article(kind)} has no negative")
 
 
 def add(left: Any, right: Any) -> Any:
@@ -64,7 +64,7 @@ def _apply(operations: dict[tuple[str, str], Operation], name: str, left: Any, r
     kinds = (kind_of(left), kind_of(right))
     operation = operations.get(kinds)
     if operation is None:
-        raise CelFailure(f"a {kinds[0]} and a {kinds[1]} have no {name}")
+        raise CelFailure(f"{a_kind(left)} and {a_kind(right)} have no {name}")
     return operation(left, right)
 
 

@@ -29,6 +29,7 @@ from pipelines.condition.values import (
     FineDuration,
     FineTimestamp,
     Uint,
+    a_kind,
     kind_of,
 )
 
@@ -85,7 +86,7 @@ def to_string(value: Any) -> str:
     """Return the value as text: numbers in their shortest form, times as RFC 3339."""
     text = _TEXTS.get(type(value))
     if text is None:
-        raise CelFailure(f"a {kind_of(value)} has no text")
+        raise CelFailure(f"{a_kind(value)} has no text")
     return text(value)
 
 

@@ -22,6 +22,7 @@ from pipelines.condition.values import (
     FlagKey,
     Optional,
     Uint,
+    a_kind,
     kind_of,
     stored_key,
 )
@@ -43,7 +44,7 @@ def flag(value: object) -> bool:
     """
     if value is True or value is False:
         return value
-    raise CelFailure(f"a {kind_of(value)} is no bool")
+    raise CelFailure(f"{a_kind(value)} is no bool")
 
 
 def select(target: Any, field: str) -> Any:
@@ -54,7 +55,7 @@ def select(target: Any, field: str) -> Any:
         raise CelFailure(f"no such field `{field}`")
     if type(target) is Optional:
         return select_optional(target, field)
-    raise CelFailure(f"a {kind_of(target)} has no field `{field}`")
+    raise CelFailure(f"{a_kind(target)} has no field `{field}`")
 
 
 def select_optional(target: Any, field: str) -> Optional:
@@ -65,7 +66,7 @@ def select_optional(target: Any, field: str) -> Optional:
         target = target.value
     if type(target) is dict:
         return Optional(target[field]) if field in target else NONE
-    raise CelFailure(f"a {kind_of(target)} has no field `{field}`")
+    raise CelFailure(f"{a_kind(target)} has no field `{field}`")
 
 
 def has(target: Any, field: str) -> bool:
@@ -74,7 +75,7 @@ def has(target: Any, field: str) -> bool:
         return field in target
     if type(target) is Optional:
         return target.value is not ABSENT and has(target.value, field)
-    raise CelFailure(f"a {kind_of(target)} has no fields")
+    raise CelFailure(f"{a_kind(target)} has no fields")
 
 
 def index(target: Any, position: Any) -> Any:
@@ -88,7 +89,7 @@ def index(target: Any, position: Any) -> Any:
         return target[key]
     if type(target) is Optional:
         return index_optional(target, position)
-    raise CelFailure(f"a {kind_of(target)} has no elements")
+    raise CelFailure(f"{a_kind(target)} has no elements")
 
 
 def index_optional(target: Any, position: Any) -> Optional:
@@ -105,7 +106,7 @@ def index_optional(target: Any, position: Any) -> Optional:
     if type(target) is dict:
         key = _key(target, position)
         return NONE if key is ABSENT else Optional(target[key])
-    raise CelFailure(f"a {kind_of(target)} has no elements")
+    raise CelFailure(f"{a_kind(target)} has no elements")
 
 
 class _Outside(CelFailure, IndexError):
@@ -194,7 +195,7 @@ def less(left: Any, right: Any) -> bool:
         return bool(left < right)
     if (kind in _TIMES and other in _TIMES) or (kind in _SPANS and other in _SPANS):
         return (left, nanoseconds(left)) < (right, nanoseconds(right))
-    raise CelFailure(f"a {kind_of(left)} and a {kind_of(right)} have no order")
+    raise CelFailure(f"{a_kind(left)} and {a_kind(right)} have no order")
 
 
 def greater(left: Any, right: Any) -> bool:
@@ -219,7 +220,7 @@ def contained(item: Any, container: Any) -> bool:
         return any(equal(item, one) for one in container)
     if type(container) is dict:
         return _key(container, item) is not ABSENT
-    raise CelFailure(f"nothing is in a {kind_of(container)}")
+    raise CelFailure(f"nothing is in {a_kind(container)}")
 
 
 def both(left: Thunk, right: Thunk) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 from pipelines.condition import conversions, mathematics, optionals, own, texts, time_parts
 from pipelines.condition.error import CelFailure
 from pipelines.condition.text_format import formatted
-from pipelines.condition.values import Optional, kind_of, type_of
+from pipelines.condition.values import Optional, a_kind, type_of
 from pipelines.shape import Kind
 
 Kinds = tuple[Kind, ...]
@@ -54,7 +54,7 @@ def size(value: Any) -> int:
     """Return the number of code points, bytes, elements or entries."""
     if type(value) in (str, bytes, list, dict):
         return len(value)
-    raise CelFailure(f"a {kind_of(value)} has no size")
+    raise CelFailure(f"{a_kind(value)} has no size")
 
 
 _ANY: Kinds = ()

@@ -13,7 +13,7 @@ from typing import Any
 
 from pipelines.condition.error import NAME, TYPE, CelError, CelFailure
 from pipelines.condition.tree import Call, Literal, Node, children
-from pipelines.condition.values import kind_of
+from pipelines.condition.values import a_kind
 from pipelines.errors import unknown
 from pipelines.shape import STRING, Shape
 from pipelines.table import Table
@@ -90,7 +90,7 @@ def given_function(node: Call, given: Given) -> tuple[Callable[..., Any], list[N
 
             def holds(value: Any) -> bool:
                 if type(value) is not str or finds is None:
-                    raise CelFailure(f"a {kind_of(value)} is no string")
+                    raise CelFailure(f"{a_kind(value)} is no string")
                 return finds(value, entity)
 
             return holds, [node.arguments[0]]

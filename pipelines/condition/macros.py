@@ -13,7 +13,14 @@ from pipelines.condition.error import CelFailure
 from pipelines.condition.exact import flag
 from pipelines.condition.limits import charge
 from pipelines.condition.optionals import spread
-from pipelines.condition.values import ABSENT, Optional, Uint, kind_of, known_key, stored_key
+from pipelines.condition.values import (
+    ABSENT,
+    Optional,
+    Uint,
+    a_kind,
+    known_key,
+    stored_key,
+)
 from pipelines.record import Record
 
 Holds = Callable[[Any], Any]
@@ -27,7 +34,7 @@ def elements(target: Any) -> list[Any]:
     if type(target) is dict:
         charge(len(target))
         return [known_key(key) for key in target]
-    raise CelFailure(f"a {kind_of(target)} has no elements")
+    raise CelFailure(f"{a_kind(target)} has no elements")
 
 
 def pairs(target: Any) -> list[tuple[Any, Any]]:
@@ -38,7 +45,7 @@ def pairs(target: Any) -> list[tuple[Any, Any]]:
     if type(target) is dict:
         charge(len(target))
         return [(known_key(key), value) for key, value in target.items()]
-    raise CelFailure(f"a {kind_of(target)} has no elements")
+    raise CelFailure(f"{a_kind(target)} has no elements")
 
 
 def exists(over: Iterable[Any], holds: Holds) -> bool:
@@ -90,7 +97,7 @@ def mapped_entries(over: Iterable[Any], change: Holds) -> dict[Any, Any]:
     for one in over:
         entry = change(one)
         if type(entry) is not dict:
-            raise CelFailure(f"a {kind_of(entry)} is no map of new entries")
+            raise CelFailure(f"{a_kind(entry)} is no map of new entries")
         found += pairs(entry)
     return map_of(*found)
 
@@ -152,11 +159,11 @@ def map_of(*entries: tuple[Any, Any]) -> dict[Any, Any]:
     found: dict[Any, Any] = {}
     for key, value in entries:
         if type(key) not in (str, int, bool, Uint):
-            raise CelFailure(f"a {kind_of(key)} is no key of a map")
+            raise CelFailure(f"{a_kind(key)} is no key of a map")
         entry = value
         if type(value) is Spread:
             if type(value.value) is not Optional:
-                raise CelFailure(f"a {kind_of(value.value)} is no optional value")
+                raise CelFailure(f"{a_kind(value.value)} is no optional value")
             entry = value.value.value
             if entry is ABSENT:
                 continue

@@ -11,7 +11,7 @@ from typing import Any
 
 from pipelines.condition.error import CelFailure
 from pipelines.condition.exact import less
-from pipelines.condition.values import UINT_MAX, Uint, int64, kind_of, uint64
+from pipelines.condition.values import UINT_MAX, Uint, a_kind, int64, kind_of, uint64
 
 _BITS = 64
 _WHOLE_FROM = 2.0**53
@@ -40,7 +40,7 @@ def _numbers(values: tuple[Any, ...]) -> list[Any]:
         raise CelFailure("an empty list has no greatest and no least")
     for one in listed:
         if kind_of(one) not in ("int", "uint", "double"):
-            raise CelFailure(f"a {kind_of(one)} is no number")
+            raise CelFailure(f"{a_kind(one)} is no number")
     return list(listed)
 
 
@@ -96,7 +96,7 @@ def testing(test: Callable[[float], bool]) -> Callable[[Any], bool]:
 def square_root(value: Any) -> float:
     """Return `math.sqrt(value)`, NaN below zero."""
     if kind_of(value) not in ("int", "uint", "double"):
-        raise CelFailure(f"a {kind_of(value)} is no number")
+        raise CelFailure(f"{a_kind(value)} is no number")
     return math.sqrt(value) if value >= 0 else math.nan
 
 
@@ -109,7 +109,7 @@ def of_bits(combine: Callable[[int, int], int]) -> Callable[[Any, Any], Any]:
             return combine(left, right)
         if kinds == ("uint", "uint"):
             return Uint(combine(left, right))
-        raise CelFailure(f"a {kinds[0]} and a {kinds[1]} have no bits in common")
+        raise CelFailure(f"{a_kind(left)} and {a_kind(right)} have no bits in common")
 
     return run
 
@@ -148,7 +148,7 @@ def _places(value: Any) -> int:
 def _whole(value: Any) -> int:
     if type(value) is int:
         return value
-    raise CelFailure(f"a {kind_of(value)} is no int")
+    raise CelFailure(f"{a_kind(value)} is no int")
 
 
 def _whole_or_unsigned(value: Any) -> bool:
@@ -158,4 +158,4 @@ def _whole_or_unsigned(value: Any) -> bool:
 def _double(value: Any) -> float:
     if type(value) is float:
         return value
-    raise CelFailure(f"a {kind_of(value)} is no double")
+    raise CelFailure(f"{a_kind(value)} is no double")

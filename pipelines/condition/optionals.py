@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pipelines.condition.error import CelFailure
-from pipelines.condition.values import ABSENT, NONE, FineDuration, Optional, kind_of
+from pipelines.condition.values import ABSENT, NONE, FineDuration, Optional, a_kind
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -69,7 +69,7 @@ def changed_flat(optional: Any, change: Callable[[Any], Any]) -> Optional:
 def unwrapped(values: Any) -> list[Any]:
     """Return `optional.unwrap(list)`: the values of those that have one."""
     if type(values) is not list:
-        raise CelFailure(f"a {kind_of(values)} has no elements")
+        raise CelFailure(f"{a_kind(values)} has no elements")
     return [one.value for one in map(_optional, values) if one.value is not ABSENT]
 
 
@@ -83,7 +83,7 @@ def spread(values: list[Any], optional: Any) -> None:
 def _optional(value: Any) -> Optional:
     if type(value) is Optional:
         return value
-    raise CelFailure(f"a {kind_of(value)} is no optional value")
+    raise CelFailure(f"{a_kind(value)} is no optional value")
 
 
 def _is_zero(value: Any) -> bool:

@@ -14,7 +14,7 @@ from pipelines.canonical_text import canonical_text
 from pipelines.condition.error import CelFailure
 from pipelines.condition.limits import charge
 from pipelines.condition.linear import text_pattern
-from pipelines.condition.values import kind_of
+from pipelines.condition.values import a_kind, kind_of
 
 _NO_SCALAR = ("list", "map", "type", "optional")
 
@@ -26,7 +26,7 @@ def hashed(value: Any) -> int:
     picks records evenly, it does not hide them: whoever can guess a value can check the guess.
     """
     if value is None or kind_of(value) in _NO_SCALAR:
-        raise CelFailure(f"a {kind_of(value)} has no hash")
+        raise CelFailure(f"{a_kind(value)} has no hash")
     text = canonical_text(value)
     charge(len(text))
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
@@ -70,7 +70,7 @@ def _glob(pattern: str) -> Callable[[str], bool]:
 def encoded(value: Any) -> str:
     """Return `base64.encode(bytes)`."""
     if type(value) is not bytes:
-        raise CelFailure(f"a {kind_of(value)} is no bytes")
+        raise CelFailure(f"{a_kind(value)} is no bytes")
     charge(len(value))
     return base64.b64encode(value).decode("ascii")
 
@@ -78,7 +78,7 @@ def encoded(value: Any) -> str:
 def decoded(text: Any) -> bytes:
     """Return `base64.decode(text)`; the padding may be missing."""
     if type(text) is not str:
-        raise CelFailure(f"a {kind_of(text)} is no string")
+        raise CelFailure(f"{a_kind(text)} is no string")
     charge(len(text))
     bare = text.rstrip("=")
     try:

@@ -25,7 +25,7 @@ from pipelines.condition.values import (
     FineTimestamp,
     Optional,
     Uint,
-    kind_of,
+    a_kind,
     known_key,
 )
 
@@ -75,6 +75,6 @@ def plain(value: Any) -> Any:
         case FineDuration():
             return timedelta(value.days, value.seconds, value.microseconds)
         case CelType() | Optional():
-            raise CelFailure(f"a {kind_of(value)} is no value of a record")
+            raise CelFailure(f"{a_kind(value)} is no value of a record")
         case _:
             return value

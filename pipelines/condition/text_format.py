@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from pipelines.condition.conversions import to_string
-from pipelines.condition.error import CelFailure
+from pipelines.condition.error import CelFailure, with_article
 from pipelines.condition.limits import charge
 from pipelines.condition.values import CelType, kind_of, known_key
 
@@ -121,7 +121,7 @@ def _not_finite(value: float) -> str:
 
 
 def _unfit(letter: str, kind: str) -> CelFailure:
-    return CelFailure(f"`%{letter}` does not take a {kind}")
+    return CelFailure(f"`%{letter}` does not take {with_article(kind)}")
 
 
 _CLAUSES: dict[str, Callable[[Any, int], str]] = {

@@ -11,7 +11,7 @@ from typing import Any
 from pipelines.condition.error import CelFailure
 from pipelines.condition.limits import charge
 from pipelines.condition.linear import text_pattern
-from pipelines.condition.values import kind_of
+from pipelines.condition.values import a_kind
 from pipelines.errors import ConfigError
 
 _SPACES = (
@@ -77,7 +77,7 @@ def last_index_of(text: Any, part: Any, start: Any = None) -> int:
 def join(values: Any, separator: Any = "") -> str:
     """Return `list.join(separator)`."""
     if type(values) is not list:
-        raise CelFailure(f"a {kind_of(values)} is no list")
+        raise CelFailure(f"{a_kind(values)} is no list")
     texts = [_text(one) for one in values]
     charge(sum(map(len, texts)) + len(_text(separator)) * len(texts))
     return str(separator).join(texts)
@@ -154,7 +154,7 @@ def _pattern(pattern: str) -> Any:
 def _text(value: Any) -> str:
     if type(value) is str:
         return value
-    raise CelFailure(f"a {kind_of(value)} is no string")
+    raise CelFailure(f"{a_kind(value)} is no string")
 
 
 def _counted(value: Any) -> str:
@@ -167,7 +167,7 @@ def _counted(value: Any) -> str:
 def _whole(value: Any) -> int:
     if type(value) is int:
         return value
-    raise CelFailure(f"a {kind_of(value)} is no int")
+    raise CelFailure(f"{a_kind(value)} is no int")
 
 
 def _place(value: Any, size: int) -> int:

@@ -11,7 +11,7 @@ from typing import Any
 
 from pipelines.condition.error import CelFailure
 from pipelines.condition.times import NANOSECONDS, span_nanoseconds, time_zone
-from pipelines.condition.values import FineDuration, FineTimestamp, kind_of
+from pipelines.condition.values import FineDuration, FineTimestamp, a_kind, kind_of
 
 _MIDDLE = 5000
 _PARTS: dict[str, Callable[[datetime], int]] = {
@@ -58,7 +58,7 @@ def part_of(name: str) -> Callable[..., int]:
 def _placed(value: datetime, zone: Any) -> datetime:
     """Return the time as clocks and calendars in the zone show it."""
     if type(zone) is not str:
-        raise CelFailure(f"a {kind_of(zone)} is no time zone")
+        raise CelFailure(f"{a_kind(zone)} is no time zone")
     if value.tzinfo is None:
         raise CelFailure("this time has no time zone")
     place = UTC if zone == "UTC" else time_zone(zone)

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
-from pipelines.condition.error import CelFailure
+from pipelines.condition.error import CelFailure, with_article
 
 INT_MIN, INT_MAX, UINT_MAX = -(2**63), 2**63 - 1, 2**64 - 1
 
@@ -106,6 +106,11 @@ TYPES: dict[str, CelType] = {name: CelType(name) for name in _NAMED}
 def kind_of(value: object) -> str:
     """Return the kind of a value as messages spell it: `int`, `null`, `timestamp`, …."""
     return KINDS.get(type(value), type(value).__name__)
+
+
+def a_kind(value: object) -> str:
+    """Return the kind of a value as it is spoken of: `an int`."""
+    return with_article(kind_of(value))
 
 
 def type_of(value: object) -> CelType:

@@ -99,7 +99,7 @@ def test_without_anything_handed_in_they_are_refused(text: str, words: str) -> N
 @pytest.mark.parametrize(
     ("text", "hint"),
     [
-        ('entity(message.n, "EMAIL_ADDRESS")', "a int is no string"),
+        ('entity(message.n, "EMAIL_ADDRESS")', "an int is no string"),
         ("hash(message.l)", "a list has no hash"),
         ("hash(null)", "a null has no hash"),
         ("glob(message.n, '*')", "two strings"),

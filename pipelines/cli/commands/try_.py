@@ -17,7 +17,7 @@ import typer
 from rich.progress import track
 
 from pipelines.cli.masked import masked, shown
-from pipelines.cli.output import Json, err, print_json
+from pipelines.cli.output import Json, counted, err, print_json
 from pipelines.cli.trial.comparison import Comparing
 from pipelines.cli.trial.input import read_input
 from pipelines.cli.trial.records import Encode, remembers, trial_of
@@ -112,7 +112,7 @@ def _run(plan: Plan, source: Path, records: list[tuple[int, Given]], output: Pat
             for result in results:
                 sink.write(_line(result))
     summary = ", ".join(f"{number} {fate}" for fate, number in sorted(fates.items()))
-    err.print(f"{len(records)} records: {summary or 'none'}")
+    err.print(f"{counted(len(records), 'record')}: {summary or 'none'}")
 
 
 def _trace(
