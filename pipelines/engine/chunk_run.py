@@ -99,7 +99,9 @@ class ChunkRun:
                 record = Record(
                     None if value is None else (decode or variant.decode)(value),
                     None if key is None else decode_key(key),
-                    [one for one in headers if not one[0].startswith(OWN_HEADERS)],
+                    [one for one in headers if not one[0].startswith(OWN_HEADERS)]
+                    if headers
+                    else [],  # most have none
                     topic,
                     partition,
                     raw.offset,
