@@ -25,7 +25,7 @@ def test_there_is_one_agent_per_source_topic(app: ClearwaterApp) -> None:
     assert sorted(app.agents) == ["clean other", "clean raw"]
 
 
-def test_brokers_are_reached_by_our_own_transport(app: ClearwaterApp) -> None:
+async def test_brokers_are_reached_by_our_own_transport(app: ClearwaterApp) -> None:
     assert by_url("clearwater://one:9092") is ChunkTransport
     assert url(CONFIG.brokers) == "clearwater://one:9092;two:9093"
     assert isinstance(app.transport, ChunkTransport)
@@ -57,7 +57,7 @@ def test_faust_is_set_up_against_its_traps(app: ClearwaterApp, setting: str, val
     assert getattr(app.conf, setting) == value
 
 
-def test_the_producer_is_idempotent_and_waits_for_all_replicas(app: ClearwaterApp) -> None:
+async def test_the_producer_is_idempotent_and_waits_for_all_replicas(app: ClearwaterApp) -> None:
     extra = cast(ChunkProducer, app.producer)._settings_extra()
     assert extra == {"acks": "all", "enable_idempotence": True}
 

@@ -59,7 +59,7 @@ def test_what_was_forgotten_is_never_done() -> None:
     one.acked = True
 
 
-def test_tables_and_topics_read_both_ways_are_refused() -> None:
+async def test_tables_and_topics_read_both_ways_are_refused() -> None:
     app = faust.App("refused", broker="clearwater://127.0.0.1:1")
     app.topics.add(app.topic("mine"))
     app.topics.add(app.topic("raw", schema=ChunkSchema()))
