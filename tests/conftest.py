@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Callable, Generator, Iterator
 
 import pytest
 from hypothesis import settings
@@ -32,6 +33,22 @@ def pytest_configure(config: pytest.Config) -> None:
         config.stash[_CHOSEN] = chosen()
     except ValueError as error:
         raise pytest.UsageError(str(error)) from None
+
+
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """Measure nothing where a test says `no_cover`, in processes of xdist too.
+
+    There coverage was started twice, as in every child process and by pytest-cov: which ends its
+    own, and the other goes on.
+    """
+    tracer = sys.gettrace()
+    if item.get_closest_marker("no_cover"):
+        sys.settrace(None)
+    try:
+        return (yield)
+    finally:
+        sys.settrace(tracer)
 
 
 def pytest_report_header(config: pytest.Config) -> str:
