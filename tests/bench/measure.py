@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import time
 from collections.abc import Iterable
@@ -158,7 +159,10 @@ async def _latencies(
         await consumer.position(part)  # the seek is done only when somebody asks
     found: list[float] = []
     count = int(rate * seconds)
-    feeding = asyncio.create_task(_feed(broker, source, orders(count, seed=3), rate))
+    made = list(orders(count, seed=3))
+    gc.collect()
+    gc.freeze()  # what this process does meanwhile would be measured, too
+    feeding = asyncio.create_task(_feed(broker, source, made, rate))
     deadline = time.monotonic() + seconds + PATIENCE_SECONDS
     while len(found) < published(count) and time.monotonic() < deadline:
         fetched = await consumer.getmany(timeout_ms=100)
@@ -166,6 +170,7 @@ async def _latencies(
         for records in fetched.values():
             found += [now - record.timestamp for record in records]
     await feeding
+    gc.unfreeze()
     await consumer.stop()
     return found
 
