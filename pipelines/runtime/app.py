@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import faust
@@ -21,7 +21,7 @@ from pipelines.runtime.driver.transport import register, url
 from pipelines.runtime.due_queue import DueQueue
 from pipelines.runtime.exactly_once import ExactlyOnce
 from pipelines.runtime.handler import Current
-from pipelines.runtime.host import Host, host_of
+from pipelines.runtime.host import Fetching, Host, host_of
 from pipelines.runtime.lane import Lane
 from pipelines.runtime.lanes import Lanes
 from pipelines.runtime.ledger import Partition
@@ -42,13 +42,13 @@ class WorkerConfig:
         brokers: Addresses, `host:port`.
         group: Consumer group.
         instance_id: Static membership.
-        client_rack: Rack to fetch in.
         auto_offset_reset: Where to start without a commit.
         commit_interval: Between two commits.
         transaction_interval: Between two commits of a partition that is delivered exactly once.
         drain_timeout: To finish what is in flight.
         session_timeout: Without a heartbeat.
         request_timeout: For one request.
+        fetching: How to ask for records.
         max_fetch_bytes: Of one partition.
         max_batch_bytes: Of one produced batch.
         compression: Of produced batches.
@@ -59,13 +59,13 @@ class WorkerConfig:
     brokers: tuple[str, ...]
     group: str
     instance_id: str | None = None
-    client_rack: str | None = None
     auto_offset_reset: str = "earliest"
     commit_interval: float = 1.0
     transaction_interval: float = 0.2
     drain_timeout: float = 20.0
     session_timeout: float = 45.0
     request_timeout: float = 40.0
+    fetching: Fetching = field(default_factory=Fetching)
     max_fetch_bytes: int = 256 * 1024
     max_batch_bytes: int = 900 * 1024
     compression: str | None = None
@@ -134,7 +134,7 @@ def build_app(
         autodiscover=False,
         debug=False,
     )
-    app.client_rack = config.client_rack
+    app.fetching = config.fetching
     app.drain_seconds = config.drain_timeout
     # a topic that is added while running would wait 45 seconds for its subscription
     app.topics._resubscribe_sleep_lock_seconds = 1.0  # noqa: SLF001 - Faust has no setting for it

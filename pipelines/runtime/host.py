@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
@@ -21,6 +22,22 @@ _UNUSED_SECONDS = 0.0
 log = structlog.get_logger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Fetching:
+    """How a consumer asks brokers for records.
+
+    Attributes:
+        client_rack: Rack to fetch in.
+        min_bytes: Brokers answer at once if they have as much of all partitions asked for.
+        max_wait: Seconds after which they answer with what they have. A partition that is read
+            faster than the others waits as long for its next chunk, so Faust's 1.5 are too many.
+    """
+
+    client_rack: str | None = None
+    min_bytes: int = 1
+    max_wait: float = 0.1
+
+
 class Host(ABC):
     """A part of an app of ours, and beside an app of somebody else's.
 
@@ -28,7 +45,7 @@ class Host(ABC):
         lanes: The lanes of the assigned partitions.
         transactions: Their producers, where delivery is exactly once.
         waiting: Topics in which records wait, and how fast they may go on; may change.
-        client_rack: Rack that the consumer fetches in.
+        fetching: How the consumer asks for records.
         failure: Why it must end, once it must.
         drain_seconds: To finish what is in flight.
         on_committed: Told of each commit the brokers have.
@@ -38,7 +55,7 @@ class Host(ABC):
     lanes: Lanes
     transactions: Transactions
     waiting: Mapping[str, Rate | None] = MappingProxyType({})
-    client_rack: str | None = None
+    fetching: Fetching = Fetching()
     failure: BaseException | None = None
     drain_seconds: float = 20.0
     on_committed: Callable[[Partition, int], None] | None = None

@@ -18,6 +18,7 @@ from pipelines.runtime.expiry import expiries
 from pipelines.runtime.following import Following
 from pipelines.runtime.handler import Handler
 from pipelines.runtime.health import Health, PipelineHealth, watch_loop
+from pipelines.runtime.host import Fetching
 from pipelines.runtime.http import Pages, StatusServer
 from pipelines.runtime.live_handler import LiveHandler
 from pipelines.runtime.reload import Reloader, Sources
@@ -153,13 +154,13 @@ def worker_config(settings: Settings) -> WorkerConfig:
         brokers=settings.brokers,
         group=settings.group,
         instance_id=settings.instance_id,
-        client_rack=settings.client_rack,
         auto_offset_reset=settings.auto_offset_reset,
         commit_interval=settings.commit_interval,
         transaction_interval=settings.transaction_interval,
         drain_timeout=settings.drain_timeout,
         session_timeout=settings.session_timeout,
         request_timeout=settings.request_timeout,
+        fetching=Fetching(settings.client_rack, settings.fetch_min_bytes, settings.fetch_max_wait),
         max_fetch_bytes=settings.max_fetch_bytes,
         max_batch_bytes=settings.max_batch_bytes,
         compression=settings.compression,

@@ -96,6 +96,11 @@ class Settings(BaseSettings):
     """Time without a heartbeat after which the group gives this worker's partitions away."""
     request_timeout: Wait = 40.0
     """Time the brokers have to answer one request."""
+    fetch_min_bytes: Annotated[Size, Field(gt=0)] = 1
+    """Bytes, of all partitions together, that brokers gather before they answer a fetch. More saves
+    CPU where records come thinly, for chunks grow; they come later by `fetch_max_wait` at most."""
+    fetch_max_wait: Wait = 0.1
+    """Time brokers let a fetch wait for `fetch_min_bytes`, then they answer with what there is."""
     max_fetch_bytes: Annotated[Size, Field(gt=0)] = 256 * 1024
     """Most bytes fetched from one partition at once: the size of a chunk."""
     max_batch_bytes: Annotated[Size, Field(gt=0)] = 900 * 1024

@@ -9,7 +9,9 @@ from faust.transport.drivers import by_url
 from faust.types.enums import ProcessingGuarantee
 
 from pipelines.runtime.app import ClearwaterApp, WorkerConfig, build_app
+from pipelines.runtime.driver.consumer import ChunkConsumer
 from pipelines.runtime.driver.transport import ChunkProducer, ChunkTransport, url
+from pipelines.runtime.host import Fetching
 from tests.support.lane_bench import Upper
 
 CONFIG = WorkerConfig(("one:9092", "two:9093"), "group")
@@ -60,6 +62,17 @@ def test_faust_is_set_up_against_its_traps(app: ClearwaterApp, setting: str, val
 async def test_the_producer_is_idempotent_and_waits_for_all_replicas(app: ClearwaterApp) -> None:
     extra = cast(ChunkProducer, app.producer)._settings_extra()
     assert extra == {"acks": "all", "enable_idempotence": True}
+
+
+async def test_brokers_are_asked_for_records_as_is_said() -> None:
+    fetching = Fetching("zone-a", min_bytes=4096, max_wait=0.5)
+    app = build_app(WorkerConfig(("one:9092",), "group", fetching=fetching), {})
+    thread = cast(ChunkConsumer, app.consumer)._thread
+    consumer = thread._create_worker_consumer(app.transport)
+    await consumer.stop()
+    thread.thread_loop.close()
+    asked = (consumer._client_rack, consumer._fetch_min_bytes, consumer._fetch_max_wait_ms)
+    assert asked == ("zone-a", 4096, 500)
 
 
 def test_a_rebalance_may_take_longer_than_a_drain() -> None:

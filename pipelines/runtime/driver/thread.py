@@ -21,8 +21,6 @@ from pipelines.runtime.ledger import Partition
 CORRUPT_TRIES = 3
 """Fetches of one batch whose checksum does not hold: damaged on the way, or on the disk?"""
 
-_FETCH_WAIT_MS = 100  # Faust's 1500 lets idle partitions hold up a busy one
-
 
 class ChunkThread(stock.AIOKafkaConsumerThread):
     """Fetches one chunk per partition and call.
@@ -32,8 +30,10 @@ class ChunkThread(stock.AIOKafkaConsumerThread):
 
     def _create_worker_consumer(self, transport: Any) -> Any:
         consumer = super()._create_worker_consumer(transport)
-        consumer._fetch_max_wait_ms = _FETCH_WAIT_MS
-        consumer._client_rack = host_of(self.app).client_rack
+        fetching = host_of(self.app).fetching
+        consumer._client_rack = fetching.client_rack
+        consumer._fetch_min_bytes = fetching.min_bytes
+        consumer._fetch_max_wait_ms = round(fetching.max_wait * 1000)
         # what a producer took back is nothing to publish
         consumer._isolation_level = "read_committed"
         self._epochs: dict[Partition, int] = {}
