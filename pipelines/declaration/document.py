@@ -10,6 +10,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
+from ruamel.yaml.scanner import Scanner
 
 from pipelines.declaration.scalar_text import Span, found_at
 from pipelines.declaration.yaml_faults import marked, unreadable
@@ -18,6 +19,7 @@ from pipelines.errors import ConfigError, Problem
 Place = tuple[str | int, ...]
 """The way from a document's top to a value: keys and positions."""
 
+_MOST_BRACKETS = 100
 _MAX_NODES = 200_000  # aliases can multiply a small file without end
 _FIXES = {
     "CW0001": "let this user read it, or take it out of the folder",
@@ -144,8 +146,18 @@ def read(file: Path) -> Document:
     return document
 
 
+class _Scanner(Scanner):
+    """Reads no further where brackets nest without end: each costs as much as all around it."""
+
+    def fetch_flow_collection_start(self, token: Any, to_push: str) -> None:
+        if len(self.flow_context) >= _MOST_BRACKETS:
+            raise RecursionError
+        super().fetch_flow_collection_start(token, to_push)
+
+
 def _composed(text: str) -> Node | None:
     yaml = YAML(typ="safe", pure=True)
+    yaml.Scanner = _Scanner
     yaml.composer.warn_double_anchors = False  # the last one counts, as YAML says
     node: Node | None = yaml.compose(text)
     return node

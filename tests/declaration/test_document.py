@@ -94,10 +94,23 @@ def test_an_anchor_may_be_given_anew(tmp_path: Path) -> None:
     assert read(written(tmp_path, "a: &x 1\nb: &x 2\nc: *x\n")).data["c"] == 2
 
 
-@pytest.mark.parametrize("depth", [900, 2000])
-def test_what_is_nested_without_end_is_too_large(tmp_path: Path, depth: int) -> None:
+@pytest.mark.timeout(10)
+@pytest.mark.parametrize("depth", [101, 50_000])
+@pytest.mark.parametrize(("opened", "closed"), ["[]", ("{a: ", "}"), ("[{a: ", "}]")])
+def test_what_is_nested_without_end_is_too_large(
+    tmp_path: Path, depth: int, opened: str, closed: str
+) -> None:
     with pytest.raises(ConfigError, match="too large"):
-        read(written(tmp_path, "[" * depth + "]" * depth))
+        read(written(tmp_path, opened * depth + closed * depth))
+
+
+def test_lines_indented_without_end_are_too_large(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="too large"):
+        read(written(tmp_path, "\n".join(" " * depth + "a:" for depth in range(900))))
+
+
+def test_brackets_in_a_text_nest_nothing(tmp_path: Path) -> None:
+    assert read(written(tmp_path, f"a: '{'[' * 900}'\n")).data == {"a": "[" * 900}
 
 
 def test_aliases_cannot_multiply_without_end(tmp_path: Path) -> None:
