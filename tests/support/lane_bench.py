@@ -149,6 +149,6 @@ class Bench:
 
     async def until(self, holds: Callable[[], object]) -> None:
         """Let the lane run until something holds."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while not holds():  # noqa: ASYNC110 - the lane tells nobody
                 await asyncio.sleep(0.001)
