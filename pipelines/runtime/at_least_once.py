@@ -53,6 +53,7 @@ class AtLeastOnce:
         self._sending: asyncio.Task[_Sent] | None = None
         self._turn: asyncio.Future[None] | None = None
         self._is_over = False
+        self._hurries = False
         self._has_failed = False
 
     @property
@@ -81,11 +82,17 @@ class AtLeastOnce:
         """Do nothing: everything is on its way."""
 
     def hurry(self) -> None:
-        """Do nothing: what is on its way is finished."""
+        """Give up what waits for the commit of what was sent: nothing of it was, others read it."""
+        self._hurries = True
+        self._give_up_waiting()
 
     async def close(self) -> None:
         """Send nothing more; what was sent is on its way and stays so."""
         self._end()
+
+    def _give_up_waiting(self) -> None:
+        if self._turn is not None and not self._turn.done():
+            self._end()
 
     def _end(self) -> None:
         self._is_over = True
@@ -102,6 +109,8 @@ class AtLeastOnce:
             await asyncio.wait([before])
         if work.outputs and not self._is_over:  # else nothing of it can be doubled
             self._turn = self._commits.turn(work.chunk)
+            if self._hurries:
+                self._give_up_waiting()
             await self._turn
         if self._is_over:
             return None

@@ -103,6 +103,11 @@ class Ledger:
         reading = self._readings.get(partition)
         return 0 if reading is None or reading.next is None else base - reading.next
 
+    def knows(self, partition: Partition, entry: Entry) -> bool:
+        """Say whether an entry counts: what outlived a revocation is somebody else's by now."""
+        reading = self._readings.get(partition)
+        return reading is not None and any(one is entry for one in reading.entries)
+
     def may_send(self, partition: Partition, entry: Entry, most: int) -> bool:
         """Say whether a chunk may be sent: what a crash now would send again stays small.
 

@@ -40,6 +40,8 @@ class Turns:
     def of(self, partition: Partition, entry: Entry, most: int) -> asyncio.Future[None]:
         """Return what is done when a chunk may be sent; it is noted as sent then.
 
+        Never, where its partition was taken away meanwhile: others read it again.
+
         Args:
             partition: Whose chunk it is; only one of each waits.
             entry: Its entry in the ledger.
@@ -63,7 +65,7 @@ class Turns:
         if partition not in self._waiting:
             return
         entry, most, turn = self._waiting[partition]
-        if turn.done():  # given up, or its lane was closed
+        if turn.done() or not self._ledger.knows(partition, entry):  # given up, or an orphan
             del self._waiting[partition]
         elif self._ledger.may_send(partition, entry, most):
             del self._waiting[partition]

@@ -60,6 +60,22 @@ async def test_a_chunk_is_worked_on_while_it_waits_for_its_turn_to_be_sent(bench
     await lane.close()
 
 
+async def test_a_drain_gives_up_what_waits_for_a_commit_that_may_never_come(bench: Bench) -> None:
+    bench.commits.at_once = False
+    lane = bench.lane()
+    for base in (0, 1):
+        lane.put(chunk_of(SOURCE, base, [b"%d" % base]))
+    await bench.until(lambda: len(bench.commits.turns) == 1)
+    bench.commits.turns[0].set_result(None)
+    await bench.until(lambda: len(bench.commits.turns) == 2)
+    lane.drain()
+    bench.topics.arrive()
+    await asyncio.wait_for(lane.settled(), 10)
+    assert bench.topics.sent == [("clean", [b"0"])]
+    assert len(bench.done) == 1
+    await lane.close()
+
+
 async def test_what_waits_behind_a_failed_delivery_is_given_up_and_holds_up_no_end(
     bench: Bench,
 ) -> None:

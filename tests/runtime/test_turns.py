@@ -143,3 +143,17 @@ async def test_who_was_given_up_is_forgotten(broker: Broker) -> None:
     broker.turns.committed(ONE)
     broker.ledger.drop([ONE])
     broker.sent(ONE, 0)
+
+
+async def test_what_was_taken_away_is_never_sent(broker: Broker) -> None:
+    broker.sent(ONE, 0)
+    turn = broker.waiting(ONE, 1)
+    left = broker.ledger.add(ONE, 2, 3, FULL)
+    broker.ledger.drop([ONE])
+    broker.turns.committed(ONE)
+    late = broker.turns.of(ONE, left, FULL)
+    broker.sent(ONE, 0)  # assigned again
+    await asyncio.sleep(0)
+    assert not turn.done()
+    assert not late.done()
+    assert not left.sent
