@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping
@@ -144,6 +145,12 @@ async def test_the_last_commit_waits_for_the_one_under_way(
     broker.slow.set()
     await asyncio.gather(under_way, last)
     assert broker.commits == [{TP_: 5}, {TP_: 10}]
+
+
+async def test_a_chunk_that_was_not_read_here_gets_no_turn(consumer: ChunkConsumer) -> None:
+    stranger = Chunk(PART, 0, 1, [[raw(b"a", offset=0)]])
+    with pytest.raises(ValueError, match=re.escape("Chunk(raw[0] 0:1) has no entry")):
+        consumer.turn(stranger)
 
 
 async def test_a_full_chunk_behind_another_is_sent_when_that_is_committed(

@@ -17,7 +17,7 @@ from pipelines.runtime.driver.singles import Singles
 from pipelines.runtime.driver.thread import ChunkThread
 from pipelines.runtime.failpoint import reached
 from pipelines.runtime.host import Host, host_of
-from pipelines.runtime.ledger import Entry, Ledger, Partition
+from pipelines.runtime.ledger import Ledger, Partition
 from pipelines.runtime.turns import Turns
 
 MOST_OUTSTANDING = 3
@@ -104,9 +104,16 @@ class ChunkConsumer(stock.Consumer):
         return head
 
     def turn(self, chunk: Chunk) -> asyncio.Future[None]:
-        """Return what is done when the outputs of a chunk may be sent; see `Turns`."""
-        entry = chunk.entry or Entry(chunk.base, chunk.next)
-        return self._turns.of(chunk.partition, entry, self.app.conf.consumer_max_fetch_size)
+        """Return what is done when the outputs of a chunk may be sent; see `Turns`.
+
+        Raises:
+            ValueError: This consumer did not read the chunk; it would wait without end.
+        """
+        if chunk.entry is None:
+            msg = f"{chunk!r} has no entry in the ledger: this consumer did not read it"
+            raise ValueError(msg)
+        most = self.app.conf.consumer_max_fetch_size
+        return self._turns.of(chunk.partition, chunk.entry, most)
 
     def done(self, chunk: Chunk) -> None:
         """Mark a chunk: the fate of every record in it is durable."""
