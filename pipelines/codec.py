@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from pipelines.effect import Effect
 from pipelines.shape import Shape
@@ -19,15 +19,15 @@ class Reading:
         decode: Bytes to value. Raises RecordError (`decode_failed`), never quoting the bytes.
         schema: The Avro schema as parsed JSON, or None.
         schema_id: The registry's id of the schema, or None.
-        decoder_for: Returns what does the same as `decode` for the values of one chunk, and may be
-            faster; None: nothing does.
+        decode_all: Does the same as `decode` for the values of a chunk, faster; raises whatever it
+            may where one of them needs `decode`. None: nothing does.
     """
 
     shape: Shape
     decode: Callable[[bytes], object]
     schema: object | None = None
     schema_id: int | None = None
-    decoder_for: Callable[[Sequence[bytes]], Callable[[bytes], object]] | None = None
+    decode_all: Callable[[Sequence[bytes]], list[Any]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +37,17 @@ class Writing:
     Attributes:
         encode: Value to bytes. Raises RecordError (`encode_failed`), never quoting the value.
         schema: The derived Avro schema as parsed JSON, or None.
+        encode_all: Does the same as `encode` for the values of a chunk, faster; raises whatever it
+            may where one of them needs `encode`. None: nothing does.
     """
 
     encode: Callable[[object], bytes]
     schema: object | None = None
+    encode_all: Callable[[Sequence[object]], list[bytes]] | None = None
+
+    def all_encoded(self, values: Sequence[object]) -> list[bytes]:
+        """Return the values as bytes; raises whatever it may where one of them fails."""
+        return [*map(self.encode, values)] if self.encode_all is None else self.encode_all(values)
 
 
 class Wire(Protocol):

@@ -132,6 +132,17 @@ class RecordError(ClearwaterError):
         self.where = where
         self.hint = hint
 
+    @classmethod
+    def of(cls, error: Exception, code: str, where: str) -> RecordError:
+        """Return why a record failed: of others' errors, whose texts may quote a value, the type.
+
+        Args:
+            error: What was raised.
+            code: Reason code where it is no error of ours.
+            where: Step id or stage, likewise.
+        """
+        return error if isinstance(error, cls) else cls(code, where, type(error).__name__)
+
 
 class DeliveryError(ClearwaterError):
     """An output could not be delivered for good: stop, commit nothing, read again."""

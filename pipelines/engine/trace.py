@@ -105,7 +105,7 @@ class Trace:
         steps = [self._traced(step) for step in variant.steps]
         last = door(self._door(variant), variant.shape)
         exits = {topic: self._timed(one) for topic, one in variant.exits.items()}
-        reading = replace(variant.reading, decode=decoded, decoder_for=None)
+        reading = replace(variant.reading, decode=decoded, decode_all=None)
         return replace(variant, reading=reading, steps=(*steps, last), exits=exits)
 
     def _timed(self, exit_: Exit) -> Exit:
@@ -117,7 +117,7 @@ class Trace:
             self._encoded += self._clock() - began
             return raw
 
-        return replace(exit_, writing=replace(exit_.writing, encode=encoded))
+        return replace(exit_, writing=replace(exit_.writing, encode=encoded, encode_all=None))
 
     def _traced(self, step: CompiledStep) -> CompiledStep:
         fields = tuple(dict.fromkeys(_fields(step, self._blueprint)))

@@ -87,10 +87,25 @@ class Variant:
     decode: Callable[[bytes], object] = field(init=False)
     passages: Mapping[str | None, Passage] = field(init=False)
 
-    def decoder_for(self, values: Sequence[bytes]) -> Callable[[bytes], object]:
-        """Return what decodes these values."""
-        quick = self.reading.decoder_for
-        return self.decode if quick is None else quick(values)
+    def decoded(self, raws: Sequence[bytes | None], most: int) -> list[object] | None:
+        """Return the values of a chunk, tombstones as None; None where each is to be looked at.
+
+        Args:
+            raws: The values as they came.
+            most: Bytes of a value that is decoded.
+        """
+        quick = self.reading.decode_all
+        given = [raw for raw in raws if raw is not None]
+        if quick is None or not given or max(map(len, given)) > most:
+            return None
+        try:
+            values = quick(given)
+        except Exception:  # noqa: BLE001 - one by one it is found out whose it was
+            return None
+        if len(given) == len(raws):
+            return values
+        left = iter(values)
+        return [None if raw is None else next(left) for raw in raws]
 
     def __post_init__(self) -> None:
         """Lay out what runs for every record, so that nothing is looked up for it."""

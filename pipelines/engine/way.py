@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Container
+from dataclasses import dataclass, field, replace
 
 from pipelines.engine.variant import Exit
 from pipelines.errors import RecordError
@@ -19,12 +20,14 @@ class Way:
         source: The header that says where a record came from, for its offset to be put in.
         positions: Where in the chunk each record came from.
         records: The records.
+        has_tombstones: Some of them may have no value.
     """
 
     exit: Exit
     source: bytes
     positions: list[int] = field(default_factory=list)
     records: list[Record] = field(default_factory=list, repr=False)
+    has_tombstones: bool = False
 
     def treat(self, findings: Counter[tuple[str, str]]) -> dict[int, tuple[RecordError, str]]:
         """Treat the records' fields, and what is found in their text.
@@ -38,10 +41,18 @@ class Way:
         gate = self.exit.gate
         refused = self._told(gate.treat(self.records))
         if refused:
-            left = [at for at, position in enumerate(self.positions) if position not in refused]
-            self.positions = [self.positions[at] for at in left]
-            self.records = [self.records[at] for at in left]
+            left = self.without(refused)
+            self.positions, self.records = left.positions, left.records
         return refused | self._told(gate.scan(self.records, findings).failed)
+
+    def without(self, positions: Container[int]) -> Way:
+        """Return the same way without the records that came from these positions."""
+        left = [at for at, position in enumerate(self.positions) if position not in positions]
+        return replace(
+            self,
+            positions=[self.positions[at] for at in left],
+            records=[self.records[at] for at in left],
+        )
 
     def _told(self, errors: dict[int, RecordError]) -> dict[int, tuple[RecordError, str]]:
         preview = self.exit.gate.preview

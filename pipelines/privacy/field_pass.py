@@ -72,10 +72,8 @@ def _guarded(act: Callable[[_One], object], one: _One, index: int, failed: Faile
     """Note why something cannot be treated: then it does not leave."""
     try:
         act(one)
-    except RecordError as error:
-        failed.setdefault(index, error)
     except Exception as error:  # noqa: BLE001 - whatever it was
-        failed.setdefault(index, RecordError("gate_failed", "gate", type(error).__name__))
+        failed.setdefault(index, RecordError.of(error, "gate_failed", "gate"))
 
 
 def _over_values(rule: Rule) -> Callable[[Sequence[object], Failed], None]:

@@ -173,7 +173,7 @@ class Gate:
                 if self._clean(records[index], findings, loud):
                     scanned.changed.add(index)
             except Exception as error:  # noqa: BLE001 - what cannot be scanned does not leave
-                scanned.failed[index] = _failure(error)
+                scanned.failed[index] = RecordError.of(error, "gate_failed", "gate")
         if sifted.unfit:
             self._scan_whole(records, sifted.unfit, findings, scanned)
 
@@ -196,7 +196,7 @@ class Gate:
                 if self._clean(records[index], findings):
                     scanned.changed.add(index)
             except Exception as error:  # noqa: BLE001 - what cannot be scanned does not leave
-                scanned.failed[index] = _failure(error)
+                scanned.failed[index] = RecordError.of(error, "gate_failed", "gate")
 
     def _view(self, record: Record) -> bytes:
         """Return a record as text for the quick pass: value, key and headers."""
@@ -253,13 +253,6 @@ class Gate:
 
         path.update(record.value, change)
         return changed
-
-
-def _failure(error: Exception) -> RecordError:
-    """Return why a record cannot leave; messages of others than ours may quote a value."""
-    if isinstance(error, RecordError):
-        return error
-    return RecordError("gate_failed", "gate", type(error).__name__)
 
 
 def _scope(privacy: Privacy, policy: Policy | None, shape: Shape) -> tuple[FieldPath, ...] | None:

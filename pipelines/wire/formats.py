@@ -52,8 +52,8 @@ class PipelineWire:
         """Return how to read values with that schema; see `codec.Wire`."""
         if self._source.value != "avro":
             shape, decode = _DECODE[self._source.value]
-            quick = json.decoder_for if self._source.value == "json" else None
-            return Reading(shape, decode, decoder_for=quick)
+            quick = json.decode_records if self._source.value == "json" else None
+            return Reading(shape, decode, decode_all=quick)
         registry = self._avro_registry()
         if schema_id is None:
             return self._newest(registry)
@@ -99,7 +99,8 @@ class PipelineWire:
             message = f"a {self._source.value} topic cannot be published as {self._target}"
             raise ConfigError([Problem(message, path="publish.value", code="CW0601")])
         if self._target != "avro":
-            return Writing(_ENCODE[self._target])
+            quick = json.encode_all if self._target == "json" else None
+            return Writing(_ENCODE[self._target], encode_all=quick)
         if reading.schema is None:
             message = f"a {self._source.value} topic has no schema to derive one from: publish json"
             raise ConfigError([Problem(f"avro: {message}", path="publish.value", code="CW0601")])
