@@ -99,6 +99,10 @@ async def read(consumer: ChunkConsumer, broker: Broker, *chunks: Chunk) -> list[
     return [message.value async for _, message in consumer.getmany(0.1)]
 
 
+async def test_what_never_started_has_nothing_to_commit(app: ClearwaterApp) -> None:
+    assert not await cast(ChunkConsumer, app.consumer).force_commit()
+
+
 async def test_only_what_is_done_is_committed(consumer: ChunkConsumer, broker: Broker) -> None:
     first, second = await read(consumer, broker, chunk(0), chunk(5))
     consumer.done(second)

@@ -67,8 +67,8 @@ def test_an_app_finds_the_transport_without_importing_us() -> None:
 
 @pytest.fixture
 async def app(traffic: Traffic, tmp_path: Path) -> AsyncIterator[subprocess.Popen[bytes]]:
-    """The shipped app, as `faust worker` runs it, its topics made."""
-    for topic in ("raw", "clean", "errors", "dead", "failures"):
+    """The shipped app, as `faust worker` runs it, the pipeline's topics made."""
+    for topic in ("raw", "clean", "errors", "dead"):
         await traffic.exactly(f"weblogs.{topic}", 1)
     for name in ("customers", "dead-letters"):
         create_key(tmp_path / "keys", name)

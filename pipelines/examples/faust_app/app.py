@@ -1,6 +1,6 @@
 """Counts what fails in a web server's log, on the clean topic that a pipeline beside it writes.
 
-Make the topics and the keys, then start it:
+Make the pipeline's topics and the keys, then start it:
 
     clearwater keys create customers dead-letters --keys keys
     clearwater topics ensure pipelines/examples
@@ -30,7 +30,13 @@ app = faust.App(
 mounted = api.mount(app, api.load(api.EXAMPLES / "weblogs.yaml"))
 
 weblogs = app.topic("weblogs.clean")
-failures = app.topic("weblogs.failures")
+failures = app.topic("weblogs.failures", partitions=4)
+
+
+@app.task  # type: ignore[untyped-decorator] # Faust has no types here
+async def make_topics() -> None:
+    """Make what no pipeline declares, so no `clearwater topics ensure` does."""
+    await failures.maybe_declare()
 
 
 @app.agent(weblogs)

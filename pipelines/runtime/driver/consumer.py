@@ -274,10 +274,11 @@ class ChunkConsumer(stock.Consumer):
         del topics, start_new_transaction
         self._acked.clear()  # Faust's own notes on single records: the ledger has better ones
         self._acked_index.clear()
-        assigned = self.assignment()
+        found = self.ledger.committable()
+        assigned = self.assignment() if found else set()  # there is none before it was started
         offsets = {
             TP(partition.topic, partition.partition): offset
-            for partition, offset in self.ledger.committable().items()
+            for partition, offset in found.items()
             if TP(*partition) in assigned
         }
         if not offsets:
