@@ -1,4 +1,4 @@
-"""Durations, sizes, rates and shares as the user writes them: `30s`, `1MiB`, `100/s`, `5%`.
+"""Durations, sizes, rates and shares as the user writes them: `30s`, `1MiB`, `100/s`, `5%`; counts.
 
 A default is given as the number that is held (seconds, bytes, a share of 1), so a field that has
 one says `Field(validate_default=False)`.
@@ -93,3 +93,8 @@ Size = Annotated[int, BeforeValidator(_bytes), _written(_SIZE.pattern, "1MiB")]
 
 Share = Annotated[float, BeforeValidator(_share), Field(ge=0, le=1), _written(_SHARE.pattern, "5%")]
 """A share of a whole; held as a number from 0 to 1."""
+
+
+def counted(count: int, what: str) -> str:
+    """Return how many there are: `1 record`, `2 records`."""
+    return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"

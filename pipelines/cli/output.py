@@ -64,11 +64,6 @@ def print_problems(problems: Iterable[Problem]) -> None:
         err.print(block)
 
 
-def counted(count: int, what: str) -> str:
-    """Return how many there are: `1 record`, `2 records`."""
-    return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"
-
-
 def _cell(cell: object) -> str:
     text = ", ".join(str(one) for one in cell) if isinstance(cell, tuple | list) else str(cell)
     return text.replace("[", "\\[")

@@ -23,6 +23,7 @@ from aiokafka.errors import (
 
 from pipelines.declaration.pipeline import Pipeline
 from pipelines.errors import ClearwaterError
+from pipelines.quantity import counted
 from pipelines.retry import COORDINATOR
 from pipelines.runtime.expiry import expiries
 from pipelines.runtime.security import client_arguments
@@ -106,7 +107,7 @@ async def brokers(settings: Settings, pipelines: Sequence[Pipeline]) -> AsyncIte
         count = len(cluster["brokers"])
         state: State = "good" if count > 2 else "warning"  # noqa: PLR2004 - of which one may fail
         advice = "" if count > 2 else ": fewer than three lose records with one"  # noqa: PLR2004
-        yield Finding("cluster", state, f"{count} brokers, login good{advice}")
+        yield Finding("cluster", state, f"{counted(count, 'broker')}, login good{advice}")
         described = {one["topic"]: one for one in await admin.describe_topics()}
         for pipeline in pipelines:
             for finding in _topics(pipeline, described):
@@ -166,7 +167,7 @@ def _topics(pipeline: Pipeline, described: Mapping[str, Any]) -> Iterator[Findin
         elif thin:
             yield Finding(subject, "warning", f"{thin} of {len(parts)} partitions lack replicas")
         else:
-            yield Finding(subject, "good", f"{len(parts)} partitions")
+            yield Finding(subject, "good", counted(len(parts), "partition"))
 
 
 async def _sizes(admin: Any, topics: Sequence[str], batch: int) -> AsyncIterator[Finding]:
@@ -201,7 +202,7 @@ async def _group(admin: Any, group: str) -> Finding:
     error, _, state, *_, members = described.groups[0][:6]
     if error:
         return Finding(subject, "bad", "not shown to us: `clearwater acls print`")
-    return Finding(subject, "good", f"{state or 'Empty'}, {len(members)} members")
+    return Finding(subject, "good", f"{state or 'Empty'}, {counted(len(members), 'member')}")
 
 
 def registry(

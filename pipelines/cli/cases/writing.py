@@ -15,7 +15,7 @@ from ruamel.yaml import YAML
 from pipelines.cli.cases.bursts import burst, entered_by
 from pipelines.cli.cases.sample_runs import SampleRuns
 from pipelines.cli.cases.scrubbing import Scrubbed, Scrubber, Way
-from pipelines.cli.output import counted, err, out
+from pipelines.cli.output import err, out
 from pipelines.cli.trial.input import are_bare, read_input
 from pipelines.cli.workspace import Workspace
 from pipelines.declaration.cases import MOST_TIMES, CaseFile, Given
@@ -27,6 +27,7 @@ from pipelines.errors import ConfigError
 from pipelines.fate import Fate
 from pipelines.field_path import FieldPath
 from pipelines.profile.fakes import Fakes
+from pipelines.quantity import counted
 
 _CANDIDATES = 20  # samples that are tried for one branch, should some not do without their values
 _LEAST_TELLING = 4  # characters of a text that says something if it turns up in an output

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from pipelines.cli.output import counted, err, out, print_json, print_problems
+from pipelines.cli.output import err, out, print_json, print_problems
 from pipelines.cli.reports import Format
 from pipelines.cli.reports.facts import problem_facts
 from pipelines.cli.reports.github import github_report
@@ -16,6 +16,7 @@ from pipelines.cli.reports.sarif import sarif_report
 from pipelines.cli.workspace import Workspace
 from pipelines.declaration.project import ordered
 from pipelines.errors import ConfigError, Problem
+from pipelines.quantity import counted
 
 
 def check(

@@ -19,6 +19,7 @@ from pipelines.declaration.check import keys_needed
 from pipelines.engine.plan import Plan
 from pipelines.errors import ClearwaterError
 from pipelines.fate import Fate
+from pipelines.quantity import counted
 from pipelines.runtime.browse import Browsed, browse
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -38,7 +39,7 @@ def demo() -> None:
         projects = workspace.project
         needed = [keys_needed(projects, one.model) for one in projects.pipelines.values()]
         playground.make_keys({name for keys in needed for name in keys})
-        _say(f"made {playground.make_topics(workspace)} topics")
+        _say(f"made {counted(playground.make_topics(workspace), 'topic')}")
         fed = {}
         for name, plan in workspace.plans.items():
             fed[name] = playground.feed(plan, _samples(name))

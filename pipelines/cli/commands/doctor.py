@@ -12,6 +12,7 @@ import typer
 
 from pipelines.cli.output import Json, out, print_json, print_table
 from pipelines.cli.workspace import Workspace
+from pipelines.quantity import counted
 from pipelines.runtime.checkup import Finding, brokers, machine, registry
 from pipelines.settings import load_settings
 
@@ -72,9 +73,11 @@ def register(app: typer.Typer, name: str) -> None:
 def _declarations(workspace: Workspace) -> Finding:
     errors = len(workspace.project.errors)
     if errors:
-        return Finding("declarations", "bad", f"{errors} errors: `clearwater check` shows them")
-    count = len(workspace.project.pipelines)
+        return Finding(
+            "declarations", "bad", f"{counted(errors, 'error')}: `clearwater check` shows them"
+        )
+    count = counted(len(workspace.project.pipelines), "pipeline")
     if not workspace.has_keys:
-        text = f"{count} pipelines; CLEARWATER_KEYS is not set, and no worker starts without"
+        text = f"{count}; CLEARWATER_KEYS is not set, and no worker starts without"
         return Finding("declarations", "bad", text)
-    return Finding("declarations", "good", f"{count} pipelines")
+    return Finding("declarations", "good", count)

@@ -13,13 +13,14 @@ import fastavro
 import orjson
 import typer
 
-from pipelines.cli.output import counted, err, out
+from pipelines.cli.output import err, out
 from pipelines.cli.proposal.proposed import plain, propose, write
 from pipelines.cli.proposal.samples import read_samples
 from pipelines.cli.trial.input import ENVELOPE
 from pipelines.declaration.cases import Given
 from pipelines.errors import ConfigError
 from pipelines.profile.proposal import Source
+from pipelines.quantity import counted
 
 _MOST = 10_000
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")

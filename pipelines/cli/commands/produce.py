@@ -11,9 +11,10 @@ import orjson
 import typer
 from pydantic import ValidationError
 
-from pipelines.cli.output import counted, out
+from pipelines.cli.output import out
 from pipelines.declaration.cases import Given
 from pipelines.errors import ConfigError, RecordError
+from pipelines.quantity import counted
 from pipelines.runtime.assembly import registry_from
 from pipelines.runtime.produce import Outgoing
 from pipelines.runtime.produce import produce as write

@@ -12,12 +12,13 @@ import typer
 from rich.progress import track
 
 from pipelines.cli.commands.tail import Format, decoded
-from pipelines.cli.output import Json, counted, err, out, print_json, print_table
+from pipelines.cli.output import Json, err, out, print_json, print_table
 from pipelines.cli.proposal.samples import Samples, read_samples
 from pipelines.errors import ConfigError, RecordError
 from pipelines.profile.field_profile import FieldProfile
 from pipelines.profile.profile import Profile
 from pipelines.profile.proposal import Source, entity_of, keys_needed, pipeline_yaml, policy_yaml
+from pipelines.quantity import counted
 from pipelines.runtime.assembly import registry_from
 from pipelines.runtime.browse import Browsed, browse
 from pipelines.runtime.security import client_arguments

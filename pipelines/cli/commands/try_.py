@@ -17,7 +17,7 @@ import typer
 from rich.progress import track
 
 from pipelines.cli.masked import masked, shown
-from pipelines.cli.output import Json, counted, err, print_json
+from pipelines.cli.output import Json, err, print_json
 from pipelines.cli.trial.comparison import Comparing
 from pipelines.cli.trial.input import read_input
 from pipelines.cli.trial.records import Encode, remembers, trial_of
@@ -29,6 +29,7 @@ from pipelines.engine.trace import Trace
 from pipelines.engine.trial import Trial, TrialRecord, TrialResult
 from pipelines.errors import ConfigError
 from pipelines.fate import Fate
+from pipelines.quantity import counted
 from pipelines.step import Running
 
 _WARM = 3  # runs before the one that is timed: caches are filled, as in a worker

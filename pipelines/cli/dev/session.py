@@ -12,7 +12,7 @@ from pipelines.cli.cases.report import failure_lines
 from pipelines.cli.cases.runs import run_tests
 from pipelines.cli.dev.playground import Playground
 from pipelines.cli.masked import masked, shown
-from pipelines.cli.output import counted, out, print_problems
+from pipelines.cli.output import out, print_problems
 from pipelines.cli.trial.comparison import Comparing
 from pipelines.cli.trial.records import trial_of
 from pipelines.cli.trial.report import show_comparison
@@ -25,6 +25,7 @@ from pipelines.embedded.java import Say
 from pipelines.engine.plan import Plan
 from pipelines.engine.trial import TrialRecord
 from pipelines.errors import ClearwaterError, ConfigError, RecordError
+from pipelines.quantity import counted
 from pipelines.runtime.assembly import schema_folder
 from pipelines.runtime.browse import Browsed, browse
 from pipelines.runtime.reload import needing_restart
