@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / ".ci" / "requirements"
 FILES = {
     # the widest first: the others take its versions
-    "dev.txt": ("--extra", "embedded", "--extra", "ner", "--group", "dev", "--group", "build"),
+    "dev.txt": ("--all-extras", "--group", "dev", "--group", "build"),
     "demo.txt": ("--extra", "embedded", "--group", "build"),
     "runtime.txt": (),
 }

@@ -26,7 +26,7 @@ _Piece = tuple[int, int, str]  # number of the text, where it starts in it, itse
 
 
 class ModelProcess:
-    """A spaCy model of an operator.
+    """A model of an operator, spaCy's or in ONNX.
 
     Its process gets texts and gives offsets; it has no secret, no network is needed, and its end
     ends nothing else: it is started anew for the next text. A text that ends it again and again

@@ -9,47 +9,28 @@ import os
 import resource
 import struct
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import orjson
 
+from pipelines.ner import onnx_model, spacy_model
+from pipelines.ner.finds import Loaded
 from pipelines.ner.frames import frame
 
-Finds = Callable[[Sequence[str]], list[list[tuple[int, int, str]]]]
 _MOST_MEMORY = 8 << 30  # bytes of addresses
-_BATCH = 64
-_NEEDED = frozenset({"tok2vec", "transformer", "ner"})
 
 
-def load(path: Path) -> tuple[list[str], Finds]:
-    """Load a spaCy model: its labels, and what finds them.
+def load(path: Path) -> Loaded:
+    """Load a model: its labels, and what finds them.
 
     Raises:
         ValueError: There is no such model; says what to do.
     """
-    try:
-        import spacy  # noqa: PLC0415 - an optional extra
-    except ImportError:
-        raise ValueError("spaCy is not installed: pip install 'clearwater[ner]'") from None
-    try:
-        nlp = spacy.load(path)
-    except Exception as error:  # noqa: BLE001 - whatever is wrong with it
-        raise ValueError(f"no spaCy model that loads ({type(error).__name__})") from None
-    if "ner" not in nlp.pipe_names:
-        raise ValueError("the model has no component `ner`: it names nothing")
-    nlp.select_pipes(enable=[name for name in nlp.pipe_names if name in _NEEDED])
-    nlp.max_length = sys.maxsize  # texts come in pieces
-
-    def finds(texts: Sequence[str]) -> list[list[tuple[int, int, str]]]:
-        return [
-            [(one.start_char, one.end_char, one.label_) for one in document.ents]
-            for document in nlp.pipe(texts, batch_size=_BATCH)
-        ]
-
-    names: Any = nlp.get_pipe("ner")
-    return list(names.labels), finds
+    if (path / onnx_model.FILE).is_file():
+        return onnx_model.load(path)
+    return spacy_model.load(path)
 
 
 def serve(path: Path, requests: BinaryIO, answers: BinaryIO) -> None:

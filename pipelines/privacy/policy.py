@@ -72,8 +72,10 @@ class Policy(StrictModel):
     """Countries whose telephone numbers are understood without a country code, such as `[US, DE]`:
     codes of ISO 3166 (`GB`, not `UK`). In place of the usual ones; with a `+` all are found."""
     ner: Annotated[str, StringConstraints(min_length=1, max_length=500)] | None = None
-    """Folder of a spaCy model, relative to the policy's: it finds people and places in prose, in a
-    process of its own. A text it gives no answer for does not leave. Needs `clearwater[ner]`."""
+    """Folder of a spaCy model, or of a token classifier in ONNX with its `tokenizer.json` and
+    `config.json`, relative to the policy's: it finds people and places in prose, in a process of
+    its own. A text it gives no answer for does not leave. Needs `clearwater[ner]`, or for ONNX
+    `clearwater[onnx]`."""
     found: dict[Entity, AnyTreatment] = Field(default_factory=dict)
     """Treatment of what detectors find in text, by entity type; `default` for all others."""
 

@@ -44,6 +44,15 @@ def test_offsets_are_those_of_the_whole_text_however_long_it_is(model: ModelProc
     assert named(model, text) == ["Mirabex Toll", "Mirabex Toll"]
 
 
+def test_a_model_in_onnx_answers_likewise(onnx_folder: Path) -> None:
+    started = ModelProcess(onnx_folder)
+    try:
+        assert started.labels == {"PER"}
+        assert named(started, TEXT) == ["Mirabex Toll"]
+    finally:
+        started.close()
+
+
 def test_no_texts_need_no_answer(model: ModelProcess) -> None:
     assert model.find([]) == []
 

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import orjson
 import pytest
-import spacy
 
 from pipelines.ner.frames import frame
 from pipelines.ner.worker import serve
@@ -24,23 +23,15 @@ def told(path: Path, *requests: list[str]) -> list[object]:
     return found
 
 
-def test_a_worker_tells_its_labels_and_answers_each_request(model_folder: Path) -> None:
+@pytest.mark.parametrize("kind", ["model_folder", "onnx_folder"])
+def test_a_worker_tells_its_labels_and_answers_each_request(
+    request: pytest.FixtureRequest, kind: str
+) -> None:
+    folder = request.getfixturevalue(kind)
     hello, first, second = told(
-        model_folder, ["please ask Okundra Vey about the delivery", ""], ["tomorrow is fine"]
+        folder, ["please ask Okundra Vey about the delivery", ""], ["tomorrow is fine"]
     )
 
     assert hello == {"labels": ["PER"]}
     assert first == [[[11, 22, "PER"]], []]
     assert second == [[]]
-
-
-@pytest.mark.parametrize("component", ["none", "sentencizer"])
-def test_a_model_that_names_nothing_is_refused(tmp_path: Path, component: str) -> None:
-    if component == "sentencizer":
-        nlp = spacy.blank("en")
-        nlp.add_pipe("sentencizer")
-        nlp.to_disk(tmp_path)
-    (hello,) = told(tmp_path, ["a text"])
-
-    assert isinstance(hello, dict)
-    assert ("names nothing" if component == "sentencizer" else "no spaCy model") in hello["error"]
