@@ -76,8 +76,9 @@ class Intake:
         values = [raw.value for raw in raws]
         keys = [raw.key for raw in raws]
         common = self._common(values)
-        records = None if common is None else self._by_columns(common, raws, values, keys)
-        taken = self._one_by_one(raws) if records is None else Taken(records, common=common)
+        taken = None if common is None else self._by_columns(common, raws, values, keys)
+        if taken is None:
+            taken = self._one_by_one(raws, common)
         taken.size = _size(values) + _size(keys)
         return taken
 
@@ -101,8 +102,8 @@ class Intake:
         raws: Sequence[RawRecord],
         values: Sequence[bytes | None],
         keys: Sequence[bytes | None],
-    ) -> list[Record] | None:
-        """Return the records; None where one is not like most, or cannot be read.
+    ) -> Taken | None:
+        """Return what was read; None where one is not like most, or cannot be read.
 
         A call for a column costs a fraction of a call for each record.
         """
@@ -125,9 +126,9 @@ class Intake:
             record.offset, record.timestamp = raw.offset, raw.timestamp or 0
             record.destination, record.copies = None, ()
             records.append(record)
-        return records
+        return Taken(records, common=variant)
 
-    def _one_by_one(self, raws: Sequence[RawRecord]) -> Taken:
+    def _one_by_one(self, raws: Sequence[RawRecord], common: Variant | None) -> Taken:
         records: list[Record | None] = []
         variants: list[Variant | None] = []
         failed: dict[int, RecordError] = {}
@@ -138,7 +139,7 @@ class Intake:
                 value, key = raw.value, raw.key
                 if value is not None and len(value) > self._limit:
                     raise RecordError("record_too_large", "decode", "see source.max_record")  # noqa: TRY301 - as any other
-                variant = self._variant(value)
+                variant = common or self._variant(value)
                 record = Record(
                     None if value is None else variant.decode(value),
                     None if key is None else self._decode_key(key),
@@ -152,7 +153,7 @@ class Intake:
                 failed[position] = RecordError.of(error, "unexpected_error", "decode")
             records.append(record)
             variants.append(variant)
-        return Taken(records, variants, failed=failed)
+        return Taken(records, variants, common, failed)
 
     def _variant(self, value: bytes | None) -> Variant:
         if value is None:

@@ -45,7 +45,7 @@ def test_a_chunk_is_read_as_its_records_are(
 ) -> None:
     raws: list[RawRecord] = [raw(value, key, at, of) for at, (value, key, of) in enumerate(parts)]
     taken = intake(plan).of(raws)
-    alone = [intake(plan)._one_by_one([one]) for one in raws]
+    alone = [intake(plan)._one_by_one([one], None) for one in raws]
     read = [record for one in alone for record, _ in one.pairs()]
     assert [record for record, _ in taken.pairs()] == read
     assert {at: (why.code, why.where) for at, why in taken.failed.items()} == {
@@ -57,9 +57,13 @@ def test_a_chunk_is_read_as_its_records_are(
 def test_most_chunks_are_read_at_once(plan: Plan) -> None:
     raws: list[RawRecord] = [raw(b'{"n": 1}', b"k"), raw(None, b"k"), raw(b'{"n": 2}')]
     taken = intake(plan).of(raws)
+    together = intake(plan)._by_columns(
+        plan.newest, raws, [one.value for one in raws], [one.key for one in raws]
+    )
     assert taken.common is plan.newest
+    assert together is not None
+    assert taken.records == together.records
     assert [record and record.value for record in taken.records] == [{"n": 1}, None, {"n": 2}]
-    assert intake(plan).of([*raws, raw(b"broken")]).common is None
 
 
 def test_what_is_too_large_is_not_decoded(plan: Plan) -> None:
