@@ -131,7 +131,7 @@ class ModelPass:
                 try:
                     self._walk(records[index], partial(self._put, answers, findings))
                 except Exception as error:  # noqa: BLE001 - what cannot be treated does not leave
-                    failed[index] = RecordError("gate_failed", "gate", type(error).__name__)
+                    failed[index] = RecordError.of(error, "gate_failed", "gate")
                 if findings.total() > before:
                     changed.add(index)
 
