@@ -3,7 +3,11 @@
 VENV   := .venv
 BIN    := $(VENV)/bin
 LOCK   := .ci/requirements
-COMPOSE = docker compose --file docker/compose.yaml --profile samples --profile observability
+comma  := ,
+IMAGE  := $(or $(CLEARWATER_IMAGE),clearwater:dev)
+# the plugin, or the program of the same name that some systems ship instead
+COMPOSE = $(shell docker compose version >/dev/null 2>&1 && echo docker compose || echo docker-compose) \
+	--file docker/compose.yaml --profile samples --profile observability
 
 # the first Python from 3.11 to 3.13 that runs here; `make PYTHON=/path/to/python` overrides
 PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
@@ -39,7 +43,11 @@ soak: $(VENV)/dev.done ## load and random faults for MINUTES=20: memory, descrip
 	@$(BIN)/python -m tests.faults.soak --minutes $(MINUTES) $(ARGS)
 
 up: ## Kafka, registry, a worker with samples, Prometheus and Grafana, in containers
-	@$(COMPOSE) up --build --detach --wait
+	@command -v docker >/dev/null || { echo "make up wants Docker with Compose: docs.docker.com/engine/install"; exit 1; }
+	@test -n "$(CLEARWATER_IMAGE)" || DOCKER_BUILDKIT=1 docker build --file docker/Dockerfile --tag $(IMAGE) \
+		$(if $(PYTHON_IMAGE),--build-arg PYTHON_IMAGE=$(PYTHON_IMAGE)) \
+		$(if $(wildcard /etc/pip.conf),--secret id=pip_conf$(comma)src=/etc/pip.conf) .
+	@$(COMPOSE) up --detach --wait
 
 down: ## end them; what they kept goes with them
 	@$(COMPOSE) down --volumes --timeout 45

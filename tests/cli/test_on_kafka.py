@@ -83,6 +83,12 @@ async def test_topics_are_made_tailed_and_dead_letters_opened(
     assert opened["value"] == "broken ada@example.com"
     listed = (await run(on_broker, "dead-letters", "list", f"{name}.dead", "--json")).out
     assert [(one["letters"], one["open"]) for one in json.loads(listed)] == [(1, 1)]
+    listed = (await run(on_broker, "dead-letters", "list", f"{name}.dead")).out
+    assert "orders, decode: decode_failed" in listed
+    assert "1 letter: 1 open, 0 parked, 0 redriven" in listed
+    for command in ("list", "show", "redrive"):
+        none = await run(on_broker, "dead-letters", command, f"{name}.dead", "--code", "other")
+        assert none.out == f"none in {name}.dead\n"
     for options, end in ((("--dry-run",), "to send"), ((), "sent"), ((), "redriven")):
         ran = await run(on_broker, "dead-letters", "redrive", f"{name}.dead", *options, "--json")
         assert [(one["end"], one["letters"]) for one in json.loads(ran.out)] == [(end, 1)]

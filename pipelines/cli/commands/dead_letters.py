@@ -21,7 +21,7 @@ from pipelines.cli.commands.keys import Folder, key_folder
 from pipelines.cli.output import Json, err, print_rows
 from pipelines.errors import ConfigError
 from pipelines.keyring import FolderKeyring
-from pipelines.quantity import Duration
+from pipelines.quantity import Duration, counted
 from pipelines.runtime.dead_letter import Letter, LetterUnreadable, open_letter
 from pipelines.runtime.letters import Choice, Filed, filed
 from pipelines.runtime.original import Original
@@ -73,8 +73,18 @@ def list_(
          _time(min(times[group])), _time(max(times[group])))
         for group, counts in sorted(groups.items())
     ]  # fmt: skip
-    columns = ("pipeline", "step", "code", "letters", "open", "parked", "redriven", "first", "last")
-    print_rows(f"Dead letters in {topic}", columns, rows, as_json=as_json)
+    if as_json:
+        columns = (
+            "pipeline", "step", "code", "letters", "open", "parked", "redriven", "first", "last",
+        )  # fmt: skip
+        print_rows(f"Dead letters in {topic}", columns, rows, as_json=True)
+        return
+    for of, at, why, count, still, parked, redriven, first, newest in rows:
+        typer.echo(f"{of}, {at}: {why}  {first} to {newest}")
+        letters = counted(count, "letter")
+        typer.echo(f"  {letters}: {still} open, {parked} parked, {redriven} redriven")
+    if not rows:
+        typer.echo(f"none in {topic}")
 
 
 @dead_letters.command()
@@ -111,7 +121,8 @@ def show(
         typer.echo(f"{one.place}  {_time(letter.timestamp)}  {state}")
         typer.echo(f"  {letter.pipeline}, {letter.step}: {letter.code}  ({letter.revision})")
         typer.echo(f"  {letter.preview[:_MOST_PREVIEW]}")
-    typer.echo(f"{len(letters)} dead letters in {topic}" if letters else f"none in {topic}")
+    found = counted(len(letters), "dead letter") if letters else "none"
+    typer.echo(f"{found} in {topic}")
 
 
 @dead_letters.command()
@@ -195,8 +206,11 @@ def redrive(
             work = Redrive(topic, client, keys).run(choice, parked=parked, told=told)
             asyncio.run(work)
     rows = [(*group, count) for group, count in sorted(counts.items())]
-    columns = ("pipeline", "step", "code", "end", "letters")
-    print_rows(f"Dead letters in {topic}", columns, rows, as_json=as_json)
+    if rows or as_json:
+        columns = ("pipeline", "step", "code", "end", "letters")
+        print_rows(f"Dead letters in {topic}", columns, rows, as_json=as_json)
+    else:
+        typer.echo(f"none in {topic}")
     if any(end == "unreadable" for *_, end in counts):
         err.print("unreadable: another key of that name, or the original was too large to go along")
         raise typer.Exit(1)
