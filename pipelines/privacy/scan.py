@@ -19,6 +19,7 @@ from pipelines.privacy.matcher import Matcher
 from pipelines.privacy.neighbours import Neighbours
 from pipelines.privacy.quick import Quick
 from pipelines.privacy.texts import named_texts
+from pipelines.privacy.things import is_of_thing
 
 _Told = tuple[int, Callable[..., Iterator[Finding]]]
 
@@ -117,6 +118,8 @@ class Scan:
         found += plain if len(raw) == len(text) else _in_characters(plain, raw)
         if _may_be_disguised(text) and _DISGUISED(raw, 0) is not None:
             found += self._hidden(text, name)
+        if found and name and is_of_thing(name):
+            found = [one for one in found if not _is_called_so(one, text)]
         return _merged(found)
 
     def find_in(self, value: object) -> list[tuple[str, Finding]]:
@@ -196,6 +199,11 @@ def _by_words(matchers: Sequence[Matcher], numbers: Mapping[str, int]) -> dict[i
         if one.words:
             found.setdefault(numbers[one.words], []).append((place, one.findings))
     return found
+
+
+def _is_called_so(finding: Finding, text: str) -> bool:
+    """Return True if a whole text is a person by its sound: a thing is called so."""
+    return finding.entity == "PERSON" and text[finding.start : finding.end] == text.strip()
 
 
 def _may_be_disguised(text: str) -> bool:

@@ -1,0 +1,28 @@
+"""Things: fields by whose name it is a thing's name that stands there, however like a person's."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from pipelines.field_vocabulary import names_of
+from pipelines.privacy.name_words import name_words, segments_of, spelled
+
+_THINGS = frozenset("".join(words) for words in spelled(names_of("things")))
+_NAME = frozenset({
+    "name", "names", "title", "label", "labels", "caption", "display", "full", "short", "long",
+    "text", "value", "nom", "nome", "nombre", "naam", "bezeichnung", "titel", "titre", "titulo",
+})  # fmt: skip
+"""Words that say no more than that something is called so."""
+_REMEMBERED = 8192
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def is_of_thing(path: str) -> bool:
+    """Return True if the field at a path holds what a thing is called: `device.name`, `brand`."""
+    for segment in reversed(segments_of(path)[-2:]):
+        words = list(name_words(segment))
+        while words and words[-1] in _NAME:
+            words.pop()
+        if words:
+            return not _THINGS.isdisjoint({words[-1], words[-1].removesuffix("s")})
+    return False
