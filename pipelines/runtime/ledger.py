@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import takewhile
+from operator import attrgetter
 from typing import NamedTuple
+
+_is_done = attrgetter("done")
 
 
 class Partition(NamedTuple):
@@ -121,6 +125,12 @@ class Ledger:
         sizes = [] if reading is None else [one.size for one in reading.entries if one.sent]
         return not sizes or sum(sizes) + entry.size <= most
 
+    def uncommitted(self, partition: Partition) -> int:
+        """Return how many bytes of chunks were sent and are done, and have no commit yet."""
+        reading = self._readings.get(partition)
+        entries = () if reading is None else reading.entries
+        return sum(one.size for one in takewhile(_is_done, entries) if one.sent)
+
     def outstanding(self, partition: Partition) -> int:
         """Return how many chunks of the partition are worked on, or have yet to be."""
         reading = self._readings.get(partition)
@@ -164,9 +174,7 @@ class Ledger:
     def _heads(self) -> Iterator[tuple[Partition, int]]:
         for partition, reading in self._readings.items():
             head = -1
-            for entry in reading.entries:
-                if not entry.done:
-                    break
+            for entry in takewhile(_is_done, reading.entries):
                 head = entry.next
             if head > reading.committed:
                 yield partition, head

@@ -77,10 +77,23 @@ async def test_a_full_chunk_waits_for_the_commit_of_the_one_before_which_is_made
     assert broker.commits == [{ONE: 1}]
 
 
-async def test_nothing_is_committed_for_its_own_sake_where_nobody_waits(broker: Broker) -> None:
-    broker.done(ONE, broker.sent(ONE, 0))
+async def test_where_nobody_waits_a_commit_is_made_for_half_a_full_chunk(broker: Broker) -> None:
+    for base, size in enumerate((FULL // 4, FULL // 4, FULL // 4)):
+        entry = broker.ledger.add(ONE, base, base + 1, size)
+        assert broker.turns.of(ONE, entry, FULL).done()
+        broker.done(ONE, entry)
+        await asyncio.sleep(0.01)
+    assert broker.commits == [{ONE: 2}]
+
+
+async def test_what_was_never_sent_needs_no_commit_soon(broker: Broker) -> None:
+    entry = broker.ledger.add(ONE, 0, 1, FULL)
+    broker.done(ONE, entry)
+    broker.done(OTHER, broker.sent(OTHER, 0))
     await asyncio.sleep(0.01)
-    assert broker.commits == []
+    broker.done(ONE, broker.ledger.add(ONE, 1, 2, FULL))
+    await asyncio.sleep(0.01)
+    assert broker.commits == [{ONE: 1, OTHER: 1}]
 
 
 async def test_who_comes_when_the_one_before_is_done_waits_for_its_commit(broker: Broker) -> None:
