@@ -25,6 +25,7 @@ import orjson
 import psutil
 from aiokafka.errors import KafkaError
 
+from pipelines.quantity import counted
 from tests.faults.arena import Arena, quiet
 from tests.faults.checker import Mode, check
 from tests.support.proxy import ProxiedKafka
@@ -72,11 +73,23 @@ async def soak(arena: Arena, minutes: float) -> list[Sample]:
             counts[fault] += 1
             arena.faults += 1
             await arena.progress(120)
+            _tell(arena, samples, minutes)
         assert steady.process.poll() is None, "the steady worker ended"
         arena.told |= {"faults": counts, "loop lag p99": _lag(steady)}
     watching.cancel()
     await arena.settle(600)
     return samples
+
+
+def _tell(arena: Arena, samples: Sequence[Sample], minutes: float) -> None:
+    """Say how far it is, for whoever waits."""
+    last = samples[-1]
+    print(
+        f"{last.seconds / 60:.1f} of {minutes:g} minutes: {counted(arena.faults, 'fault')}, "
+        f"the steady worker takes {last.rss / _MIB:.0f} MiB",
+        file=sys.stderr,
+        flush=True,
+    )
 
 
 async def _strike(arena: Arena, steady: WorkerProcess, fault: str) -> None:
@@ -181,6 +194,7 @@ async def _run(options: argparse.Namespace, seed: int) -> int:
             samples = await soak(arena, options.minutes)
         except (AssertionError, TimeoutError, OSError, KafkaError) as error:
             problem = f"{type(error).__name__}: {error}"
+        print("reading and checking all that was published", file=sys.stderr, flush=True)
         try:
             promise = dataclasses.replace(arena.promise(), quiescent=not problem)
             verdict = check(await arena.seen(), promise)
