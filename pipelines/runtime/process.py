@@ -13,6 +13,7 @@ from pipelines.declaration.pipeline import Pipeline
 from pipelines.engine.plan import Plan
 from pipelines.errors import ConfigError
 from pipelines.quantity import Rate
+from pipelines.runtime.allocator import tune_allocator
 from pipelines.runtime.app import WorkerConfig, build_app
 from pipelines.runtime.expiry import expiries
 from pipelines.runtime.following import Following
@@ -31,7 +32,6 @@ from pipelines.settings import Settings
 from pipelines.table import RefreshingTable
 from pipelines.telemetry.metrics import Metrics
 from pipelines.treatment import Keyring
-from pipelines.wire.json import tune_allocator
 
 _EXIT_MARGIN_SECONDS = 4.0
 _TABLE_SECONDS = 2.0

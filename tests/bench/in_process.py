@@ -35,8 +35,8 @@ from pipelines.keyring import create_key
 from pipelines.privacy.gate import Gate
 from pipelines.privacy.scan import Scan
 from pipelines.privacy.sieve import Sieve
+from pipelines.runtime.allocator import tune_allocator
 from pipelines.settings import Settings
-from pipelines.wire.json import tune_allocator
 from tests.bench.contender import PIPELINE
 from tests.bench.workload import PII_EVERY, orders
 

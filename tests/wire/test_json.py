@@ -119,9 +119,3 @@ def test_what_has_no_form_is_refused_without_quoting_it(value: object) -> None:
         json.encode(value)
     assert (caught.value.code, caught.value.where) == ("encode_failed", "encode")
     assert caught.value.__suppress_context__
-
-
-def test_tuning_the_allocator_can_be_done_twice() -> None:
-    json.tune_allocator()
-    json.tune_allocator()
-    assert json.encode({"a": 1}) == b'{"a":1}'

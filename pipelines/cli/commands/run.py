@@ -15,6 +15,7 @@ from pipelines.declaration.project import Project
 from pipelines.engine.plan import Plan
 from pipelines.errors import ConfigError
 from pipelines.keyring import FolderKeyring
+from pipelines.runtime.allocator import share_arena
 from pipelines.runtime.health import Health, watch_loop
 from pipelines.runtime.process import run_worker, status_server
 from pipelines.runtime.reload import Sources
@@ -40,6 +41,7 @@ def run(
 
     Example: clearwater run pipelines/ --brokers kafka:9092 --keys ./keys --workers 4
     """
+    share_arena()
     options = options_of(context.args)
     if workers is not None:
         options["workers"] = str(workers)

@@ -84,6 +84,22 @@ class Chunk:
         self.base = head.next
         return head
 
+    def join(self, other: Chunk) -> bool:
+        """Take what was fetched right behind this chunk into it; return False if it was not.
+
+        Neither has been looked into yet.
+        """
+        if (
+            other.base != self.next
+            or other.epoch != self.epoch
+            or other._assignment is not self._assignment
+        ):
+            return False
+        self._batches += other._batches
+        self.next = other.next
+        self.size += other.size
+        return True
+
     @property
     def is_current(self) -> bool:
         """The assignment that it was fetched under still holds."""

@@ -20,7 +20,7 @@ from pipelines.runtime.host import Host, host_of
 from pipelines.runtime.ledger import Ledger, Partition
 from pipelines.runtime.turns import Turns
 
-MOST_OUTSTANDING = 3
+MOST_OUTSTANDING = 2
 """Chunks of one partition between fetch and delivery: one delivered, one worked on, one waiting."""
 
 _POLL_SECONDS = 0.02  # while some partition waits for room

@@ -14,6 +14,7 @@ from aiokafka.errors import ConsumerStoppedError, CorruptRecordException, KafkaE
 from faust.transport.drivers import aiokafka as stock
 from faust.types import TP
 
+from pipelines.runtime.driver.ahead import Ahead
 from pipelines.runtime.driver.chunk import Chunk, drained
 from pipelines.runtime.host import host_of
 from pipelines.runtime.ledger import Partition
@@ -38,6 +39,8 @@ class ChunkThread(stock.AIOKafkaConsumerThread):
         consumer._isolation_level = "read_committed"
         self._epochs: dict[Partition, int] = {}
         self._corrupt: Counter[tuple[Partition, int]] = Counter()
+        self._ahead = Ahead(consumer._max_partition_fetch_bytes)
+        self._taking: asyncio.Task[None] | None = None
         return consumer
 
     async def seek_to_committed(self) -> Mapping[TP, int]:
@@ -50,6 +53,7 @@ class ChunkThread(stock.AIOKafkaConsumerThread):
         consumer = self._ensure_consumer()
         partitions = list(consumer.assignment())
         offsets = await asyncio.gather(*(consumer.committed(one) for one in partitions))
+        self._ahead.give_back()  # of partitions without a commit, too
         found = {}
         for one, offset in zip(partitions, offsets, strict=True):
             if offset is not None:
@@ -74,6 +78,7 @@ class ChunkThread(stock.AIOKafkaConsumerThread):
         consumer = self._ensure_consumer()
         tp = TopicPartition(*partition)
         self._epochs[partition] = epoch
+        self._ahead.forget(partition)
         if tp in consumer.assignment():
             consumer.seek(tp, offset)
 
@@ -101,7 +106,9 @@ class ChunkThread(stock.AIOKafkaConsumerThread):
 
     async def _give_back(self, chunks: list[Chunk]) -> None:
         for chunk in chunks:
-            chunk.give_back()
+            if chunk.is_current:
+                self._ahead.forget(chunk.partition)
+                chunk.give_back()
 
     async def _fetch_records(
         self,
@@ -124,21 +131,19 @@ class ChunkThread(stock.AIOKafkaConsumerThread):
     ) -> dict[Any, list[Chunk]]:
         """Return a chunk for each active partition that has one, waiting for the first.
 
-        The loop of aiokafka's `Fetcher.fetched_records`, with `drained` in place of its records.
+        The loop of aiokafka's `Fetcher.fetched_records`, with chunks in place of its records.
         """
+        if self._taking is None or self._taking.done():
+            self._taking = asyncio.create_task(self._take_ahead(fetcher), name="take ahead")
         deadline = time.monotonic() + seconds
         while True:
             if fetcher._subscriptions.reassignment_in_progress:
                 await fetcher._subscriptions.wait_for_assignment()
-            found: dict[Any, list[Chunk]] = {}
-            for tp in list(fetcher._records):
-                if tp in active:
-                    chunk = self._taken(fetcher, tp)
-                    if chunk is not None:
-                        found[tp] = [chunk]
-                elif not fetcher._subscriptions.is_assigned(tp):
-                    del fetcher._records[tp]
+            self._take_all(fetcher)
+            found = self._ahead.take(active)
             left = deadline - time.monotonic()
+            if found:
+                self._take_all(fetcher)  # there is room again
             if found or left <= 0:
                 return found
             waiter = fetcher._create_fetch_waiter()
@@ -149,9 +154,40 @@ class ChunkThread(stock.AIOKafkaConsumerThread):
                 return {}
             waiter.result()  # raises what authorization failed
 
+    async def _take_ahead(self, fetcher: Any) -> None:
+        """Take what comes as it comes, so that the next fetch need not wait for who works."""
+        while not fetcher._closed:
+            await fetcher._create_fetch_waiter()
+            self._take_all(fetcher)
+
+    def _take_all(self, fetcher: Any) -> None:
+        """Take what was fetched, where it has room."""
+        for tp in list(fetcher._records):
+            if not fetcher._subscriptions.is_assigned(tp):
+                del fetcher._records[tp]
+            elif self._has_room(tp, fetcher._records[tp]):
+                chunk = self._taken(fetcher, tp)
+                if chunk is not None:
+                    self._ahead.add(chunk)
+
+    async def on_thread_stop(self) -> None:
+        """Take nothing more, then stop."""
+        if self._taking is not None:
+            self._taking.cancel()
+            await asyncio.wait([self._taking])
+            self._taking = None
+        await super().on_thread_stop()
+
+    def _has_room(self, tp: Any, result: Any) -> bool:
+        if type(result) is not FetchResult or not result.has_more():
+            return True  # an error, or void
+        fetched = result._partition_records
+        size = fetched._records.size_in_bytes()
+        return self._ahead.has_room(Partition(*tp), fetched.next_fetch_offset, size)
+
     def _taken(self, fetcher: Any, tp: Any) -> Chunk | None:
         """Take what was fetched of one partition; an error halts its topic."""
-        partition = Partition(tp.topic, tp.partition)
+        partition = Partition(*tp)
         result = fetcher._records.pop(tp)
         fetcher._notify(fetcher._wait_consume_future)
         if type(result) is not FetchResult:
