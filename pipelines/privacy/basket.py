@@ -148,6 +148,7 @@ def lines_of(texts: list[str]) -> tuple[list[bytes], list[int]]:
         lines = [json_of(text) for text in texts]
         return [one or b"" for one in lines], [at for at, one in enumerate(lines) if one is None]
     if b"\\" in written:
-        return [orjson.dumps(text) for text in texts], []
+        # what orjson returns keeps the four kilobytes that it was written in; a slice does not
+        return [orjson.dumps(text, option=orjson.OPT_APPEND_NEWLINE)[:-1] for text in texts], []
     # no quote stands inside of a text
     return [written[1:-1].replace(b'","', b'"\n"')], []

@@ -21,7 +21,7 @@ from pipelines.runtime.ledger import Ledger, Partition
 from pipelines.runtime.turns import Turns
 
 MOST_OUTSTANDING = 2
-"""Chunks of one partition between fetch and delivery: one delivered, one worked on, one waiting."""
+"""Chunks of one partition that are decoded: one delivered, one worked on; more wait as fetched."""
 
 _POLL_SECONDS = 0.02  # while some partition waits for room
 _ROOM_SECONDS = 0.2

@@ -161,10 +161,12 @@ class ChunkThread(stock.AIOKafkaConsumerThread):
             self._take_all(fetcher)
 
     def _take_all(self, fetcher: Any) -> None:
-        """Take what was fetched, where it has room."""
+        """Take what was fetched, where there is room for it."""
         for tp in list(fetcher._records):
             if not fetcher._subscriptions.is_assigned(tp):
                 del fetcher._records[tp]
+            elif tp.topic in self.consumer.stopped:
+                continue  # what is taken would be fetched again, to be refused again
             elif self._has_room(tp, fetcher._records[tp]):
                 chunk = self._taken(fetcher, tp)
                 if chunk is not None:
