@@ -21,7 +21,7 @@ def share_arena() -> None:
 
 
 def tune_allocator() -> None:
-    """Keep glibc from giving memory back after each chunk: encoding is ten times faster so.
+    """Keep glibc from giving memory back after each chunk: the next would get it page by page.
 
     What is free by now is given back: compiling needs some megabytes that running does not.
     """
