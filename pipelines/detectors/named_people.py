@@ -16,6 +16,7 @@ _PARTICLES = frozenset(
     {"de", "van", "der", "den", "von", "la", "del", "da", "dos", "di", "du", "le", "bin", "al"}
 )
 _ADDRESS = re.compile(r"0x[0-9a-fA-F]+")
+_INITIALS = re.compile(r"(?:[^\W\d_]\.){1,3}")
 _PLAIN_USER = re.compile(r"@?[^\W\d_]{3,}(?:[._-]?[^\W\d_]{2,}){0,3}[._]?\d{0,4}")
 _SYSTEM = frozenset({
     "root", "admin", "administrator", "system", "guest", "nobody", "postgres", "mysql", "oracle",
@@ -96,6 +97,22 @@ def _is_known_name(value: str) -> bool:
     return words[0][0].isupper() and named * 2 > len(words) and any(map(may_be_given_name, words))
 
 
+def _has_initials(value: str) -> bool:
+    """Accept initials and one or two names behind them: `S. Petrova`, `J.R. van Dyke`."""
+    if not _is_name(value):
+        return False
+    *first, last = value.split()
+    initials = [word for word in first if _INITIALS.fullmatch(word)]
+    names = [word for word in first[len(initials) :] if word.lower() not in _PARTICLES]
+    return (
+        bool(initials)
+        and initials == first[: len(initials)]
+        and len(names) <= 1
+        and all(word[0].isupper() and len(word) > 1 for word in (*names, last))
+        and not {word.rstrip(".").lower() for word in (*names, last)} & _COMPANY
+    )
+
+
 def _is_user(value: str) -> bool:
     return (
         _USER.fullmatch(value) is not None
@@ -148,6 +165,20 @@ KNOWN_NAME_FIELD = NamedField(
     score=0.8,
     starts=r'(?:[A-Z][^" ]*[ ,]|[\x80-\xff])',
 )
+INITIALS_FIELD = NamedField(
+    entity="PERSON",
+    names=tuple(
+        dict.fromkeys(
+            one
+            for section in ("initials", "role", "known_name")
+            for one in names_of(section)
+            if one.isascii()
+        )
+    ),
+    accept=_has_initials,
+    score=0.8,
+    starts=r"(?:[A-Z]|[\x80-\xff]{2,3})\.",
+)
 USERNAME_FIELD = NamedField(
     entity="USERNAME",
     names=names_of("username"),
@@ -163,5 +194,5 @@ PLAIN_USER_FIELD = NamedField(
 )
 PEOPLE_FIELDS = (
     PERSON_FIELD, ALONE_FIELD, NAME_FIELD, FIRST_LAST_FIELD, USERNAME_FIELD, ROLE_FIELD,
-    KNOWN_NAME_FIELD, PLAIN_USER_FIELD,
+    KNOWN_NAME_FIELD, INITIALS_FIELD, PLAIN_USER_FIELD,
 )  # fmt: skip
