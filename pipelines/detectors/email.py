@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from pipelines.detector import Detector
 
+# as `mail=`; in `bounce+ada=example.com@lists.example` the sign is part of the address
+_KEY = re.compile(r"[A-Za-z_][\w\-\[\].]*=(?=[^=])")
 _MAX_LOCAL, _MAX_LABEL, _MAX_DOMAIN, _LEAST_TLD = 64, 63, 253, 2
 
 
@@ -22,6 +26,18 @@ def _is_address(candidate: str) -> float:
     return 1.0 if sound and is_name and len(top) >= _LEAST_TLD else 0.0
 
 
+def _without_its_key(candidate: str) -> tuple[int, int]:
+    """Leave out what stands before an address in a query or between keys: `?id=1&email=`."""
+    at = candidate.rindex("@")
+    start = 1 + max(candidate.rfind(one, 0, at) for one in "&?|/")
+    key = _KEY.match(candidate, start, at)
+    if key is not None:
+        start = key.end()
+    while start < at - 1 and candidate[start] == "'":
+        start += 1
+    return (start if start < at else 0), len(candidate)
+
+
 EMAIL = Detector(
     name="email",
     entity="EMAIL_ADDRESS",
@@ -32,6 +48,7 @@ EMAIL = Detector(
         r"@[A-Za-z0-9\x80-\xff][A-Za-z0-9\-\x80-\xff]*(?:\.[A-Za-z0-9\-\x80-\xff]+)+"
     ),
     accept=_is_address,
+    part=_without_its_key,
     score=1.0,
     source="RFC 5321 section 4.5.3.1, RFC 5322 section 3.4.1 (dot-atom form)",
     examples=("mail ada@example.com now", "Ada.Lovelace+tag@mail.example.co.uk"),

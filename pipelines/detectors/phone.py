@@ -57,6 +57,15 @@ def _score(candidate: str, *, regions: tuple[str | None, ...], possible: float) 
     return best
 
 
+def _without_open_end(candidate: str) -> tuple[int, int]:
+    """Leave out a parenthesis that is not a pair's: of `(+1 202 555 0147)` the last."""
+    opened, closed = candidate.count("("), candidate.count(")")
+    return (
+        int(opened > closed and candidate.startswith("(")),
+        len(candidate) - (closed > opened and candidate.endswith(")")),
+    )
+
+
 def _in_words(candidate: str, *, regions: tuple[str, ...]) -> float:
     """Return how sure a number is of which words say that it is a telephone's."""
     if _OTHERS.match(candidate) or len(set(candidate)) < _LEAST_KINDS:
@@ -112,6 +121,7 @@ PHONE_INTERNATIONAL = Detector(
         r"(?:[ .\-/]{0,2}\(?\d{1,5}\)?){2,7}"
         rf"{_EXTENSION})(?:$|[^0-9A-Za-z])"
     ),
+    part=_without_open_end,
     accept=partial(_score, regions=(None, "DE"), possible=0.6),
     source=_SOURCE,
     examples=("ring +1 415 555 0133 today", "+49 30 901820", "+44 (0)20 7946 0958"),
@@ -135,6 +145,7 @@ PHONE_IN_CONTEXT = Detector(
     name="phone_in_context",
     entity="PHONE_NUMBER",
     pattern=rf"(?:^|[^0-9A-Za-z+.=/&_\-])(?P<found>{_NUMBER})(?:$|[^0-9A-Za-z])",
+    part=_without_open_end,
     accept=partial(_in_context, regions=_REGIONS),
     score=0.8,
     context=_WORDS,
@@ -161,6 +172,7 @@ PHONE_SPOKEN = Detector(
         r"(?: ?(?:phone|number|no\.?|nr\.?|nummer))?(?: is| at| on|:|\.|=|#| -)*)) ?"
         rf"(?P<found>{_NUMBER})(?:$|[^0-9A-Za-z])"
     ),
+    part=_without_open_end,
     accept=partial(_in_words, regions=_REGIONS),
     score=0.75,
     source=_SOURCE,
@@ -178,6 +190,7 @@ PHONE_LABELLED = Detector(
         rf"(?:^|[^0-9A-Za-z+.=/&_\-])(?P<found>{_NUMBER})"
         r"[ ,\-(]{1,2}(?i:office|fax|mobile|cell|home|work|desk|phone)(?:$|[^0-9A-Za-z])"
     ),
+    part=_without_open_end,
     accept=partial(_in_words, regions=_REGIONS),
     score=0.75,
     source=_SOURCE,
@@ -225,6 +238,7 @@ PHONE_IN_GROUPS = Detector(
         r"(?:^|[^0-9A-Za-z+.=/&_\-])(?P<found>\(?\d{2,4}\)?(?:[ \-]\d{2,5}){2,4})"
         r"(?:$|[^0-9A-Za-z\-.]|[.\-](?:$|[^0-9]))"
     ),
+    part=_without_open_end,
     accept=partial(_in_groups, regions=("ES",)),
     score=0.7,
     source=_SOURCE,

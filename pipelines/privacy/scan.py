@@ -17,6 +17,7 @@ from pipelines.privacy.field_names import FieldNames
 from pipelines.privacy.linear import compiled, pattern_set, spans_of
 from pipelines.privacy.matcher import Matcher
 from pipelines.privacy.neighbours import Neighbours
+from pipelines.privacy.overlapping import merged
 from pipelines.privacy.quick import Quick
 from pipelines.privacy.texts import named_texts
 from pipelines.privacy.things import is_of_thing
@@ -24,7 +25,6 @@ from pipelines.privacy.things import is_of_thing
 _Told = tuple[int, Callable[..., Iterator[Finding]]]
 
 _DISGUISED = spans_of(compiled(DISGUISED))
-_MAX_FINDINGS = 2_000  # of one text: one of nothing but findings counts as a single one
 _LONGEST_VALUE = 4096  # characters of a value that its field's name alone decides on
 
 
@@ -120,7 +120,7 @@ class Scan:
             found += self._hidden(text, name)
         if found and name and is_of_thing(name):
             found = [one for one in found if not _is_called_so(one, text)]
-        return _merged(found)
+        return merged(found, text)
 
     def find_in(self, value: object) -> list[tuple[str, Finding]]:
         """Return what stands anywhere in a JSON value, each with the path of its string.
@@ -211,21 +211,6 @@ def _may_be_disguised(text: str) -> bool:
     if len(text) >= LEAST_BASE64 or not text.isascii():
         return True
     return "%" in text or "&" in text or "\\" in text
-
-
-def _merged(found: list[Finding]) -> list[Finding]:
-    """Return the longest of overlapping findings, the surer of equally long ones."""
-    if len(found) < 2:  # noqa: PLR2004 - nothing can overlap
-        return found
-    if len(found) > _MAX_FINDINGS:
-        best = max(found, key=lambda one: one.score)
-        end = max(one.end for one in found)
-        return [Finding(0, end, best.entity, best.score)]
-    kept: list[Finding] = []
-    for finding in sorted(found, key=lambda one: (one.start - one.end, -one.score)):
-        if all(finding.end <= one.start or one.end <= finding.start for one in kept):
-            kept.append(finding)
-    return sorted(kept, key=lambda one: one.start)
 
 
 def _in_characters(found: list[Finding], raw: bytes) -> list[Finding]:

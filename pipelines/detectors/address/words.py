@@ -59,7 +59,9 @@ _BEGIN = re.compile(r"[0-9A-Za-z\u0080-\U0010ffff]")
 _OTHER = re.compile(
     r"[\s,.\\]+(?:I|Please|The|This|That|These|We|You|It|He|She|They|My|Our|And|In|On|At|By|But|For"
     r"|Is|If|Mobile|Phones?|Tel|Telephone|Fax|E-?mail|Office|Desk|Thanks?|Regards|Call|Contact|Was"
-    r"|Has|There|When|Where|What|Hello|Hi|Dear|From|To|Name|Date|Website|URL|Order|Card)\b"
+    r"|Has|There|When|Where|What|Hello|Hi|Dear|From|To|Name|Date|Website|URL|Order|Card|SSN|DOB|NHS"
+    r"|MRN|IBAN|VAT|Passport|Account|Acct|Steuer|Steuernummer|Kunde|Kundennummer|DNI|NIF|NIE|NIR|CPF"
+    r"|Policy|Invoice|Customer|Member|Patient|Age|Aged|Born|Geb|Geboren)\b"
 )
 # a line of digits in groups is a telephone's, unless a place stands behind a postcode of two
 _PHONE_LINE = re.compile(
