@@ -34,6 +34,7 @@ _TITLE = (
 _BEHIND = r"(?: (?:Inc|Ltd|LLC|GmbH|Corp|Co|Plc|Group|Bank|Street|St|Road|Avenue|Ave|Square)\b)?"
 """What makes a single name a company's or a street's; taken in, it is no single name."""
 _PIECE = re.compile(r"[^\W\d_](?:[^\W\d_]|['`\-])*\.?")
+_JOINED = re.compile(r"['`\-]")
 _MOST_WORDS = 5
 _LONGEST_CODE = 4  # letters, all capitals: `PAM`
 
@@ -137,7 +138,8 @@ def _introduced(text: str) -> tuple[int, int] | None:
     pieces = _pieces(text)
     last = -1
     for index, (start, end, word) in enumerate(pieces[:_MOST_WORDS]):
-        is_code = any(one.isupper() for one in text[start + 2 : end]) and "'" not in word
+        parts = _JOINED.split(text[start:end])
+        is_code = any(one.isupper() for part in parts for one in part[1:])
         if word in NOT_NAMES or (is_code and not word.startswith("mc")):
             break
         last = index
@@ -197,13 +199,19 @@ INTRODUCED_NAME = Detector(
         r"|name\?|call(?:s|ed)? (?:me|him|her)|goes by|i am called|this is|i'm|ich heiße|ich bin"
         r"|mein name ist|je m'appelle|me llamo|mi chiamo"
         r"|meu nome é|ik heet|sincerely|regards|cheers|thanks|dear|hi|hello|hallo|attn|patient"
-        rf"|kunde|cardholder|beneficiary|recipient)[:,]? {{1,2}}))(?P<found>{_NAMES})(?:$"
-        rf"|[^A-Za-z*])"
+        rf"|kunde|cardholder|beneficiary|recipient)[:,]? {{1,2}})(?:{_TITLE}\.? )?)"
+        rf"(?P<found>{_NAMES})(?:$|[^A-Za-z*])"
     ),
     part=_introduced,
     score=0.65,
     source="forms of address and of introduction in English, German, French, Spanish, Italian",
-    examples=("Dr. Szöllösy will see you", "my name is Krisztina Vass", "Herr Achterberg"),
+    examples=(
+        "Dr. Szöllösy will see you",
+        "my name is Krisztina Vass",
+        "Herr Achterberg",
+        "Dear Mr. O'Brien,",
+        "Hello Mrs Achterberg-Jones",
+    ),
     counterexamples=("my name is unknown", "Dear Sir", "doctor who", "name: WindowsUpdateAgent"),
 )
 ACTING_NAME = Detector(

@@ -84,18 +84,33 @@ ASSIGNED_PASSWORD = Detector(
         "passenger: A12B34",
     ),
 )  # fmt: skip
+_WHAT_FOR = (
+    r" (?:for|of|on|to|für|fürs|zum|pour|para|per)(?: (?:the|your|my|our|das|den|die|le|la|el))?"
+    r" [\w.@\-]+"
+)
 SPOKEN_PASSWORD = Detector(
     name="spoken_password",
     entity="PASSWORD",
     pattern=(
-        rf"(?i:(?:{_PHRASE}|PIN(?: code)?)(?: (?:is|was|to|now|ist|lautet|est|es|:))+:? )"
+        rf"(?i:(?:{_PHRASE}|PIN(?: code)?)"
+        rf"(?:{_WHAT_FOR}:|(?:{_WHAT_FOR})?(?: (?:is|was|to|now|ist|lautet|est|es|:))+:?) )"
         r"[\"'`]?(?P<found>[^\s\"'`]{4,})"
     ),
     part=_spoken,
     score=0.85,
     source="how people write of passwords in mails and tickets",
-    examples=("my password is n0rthwind!", "Das Passwort lautet Flut2026x"),
-    counterexamples=("the password is wrong", "password is required"),
+    examples=(
+        "my password is n0rthwind!",
+        "Das Passwort lautet Flut2026x",
+        "password for admin is n0rthwind!",
+        "the password for the wifi: n0rthwind!",
+    ),
+    counterexamples=(
+        "the password is wrong",
+        "password is required",
+        "password for admin is missing",
+        "the password for this account: see below",
+    ),
 )
 ASSIGNED_KEY = Detector(
     name="assigned_key",
