@@ -29,13 +29,14 @@ def _is_address(candidate: str) -> float:
 def _without_its_key(candidate: str) -> tuple[int, int]:
     """Leave out what stands before an address in a query or between keys: `?id=1&email=`."""
     at = candidate.rindex("@")
-    start = 1 + max(candidate.rfind(one, 0, at) for one in "&?|/")
-    key = _KEY.match(candidate, start, at)
+    start = 1 + max(candidate.rfind(one, 0, at) for one in "|/")
+    query = 1 + max(candidate.rfind(one, start, at) for one in "&?")
+    key = _KEY.match(candidate, max(start, query), at)
     if key is not None:
         start = key.end()
     while start < at - 1 and candidate[start] == "'":
         start += 1
-    return (start if start < at else 0), len(candidate)
+    return start, len(candidate)
 
 
 EMAIL = Detector(

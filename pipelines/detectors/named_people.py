@@ -167,14 +167,7 @@ KNOWN_NAME_FIELD = NamedField(
 )
 INITIALS_FIELD = NamedField(
     entity="PERSON",
-    names=tuple(
-        dict.fromkeys(
-            one
-            for section in ("initials", "role", "known_name")
-            for one in names_of(section)
-            if one.isascii()
-        )
-    ),
+    names=(*names_of("initials"), *names_of("role"), *names_of("known_name")),
     accept=_has_initials,
     score=0.8,
     starts=r"(?:[A-Z]|[\x80-\xff]{2,3})\.",

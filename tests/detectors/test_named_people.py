@@ -16,6 +16,7 @@ SCAN = Scan()
         {"acctMgr": "S. Petrova"},
         {"driver": "É. Dupont"},
         {"approved_by": "J.R. van Dyke"},
+        {"владелец": "Ж. Петрова"},
         {"case": {"handledBy": "A. B. Kowalczyk-Lis"}},
     ],
     ids=str,

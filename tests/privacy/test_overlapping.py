@@ -59,6 +59,7 @@ def test_more_than_one_can_count_are_a_single_one() -> None:
         ("GET /reset?id=1&email=bob@example.com HTTP/1.1", "bob@example.com"),
         ("user='bob@example.com'", "bob@example.com"),
         ("a|bob@example.com|b", "bob@example.com"),
+        ("mail r&d@example.com", "r&d@example.com"),
         ("to bounce+ada=example.com@lists.example.org", "bounce+ada=example.com@lists.example.org"),
     ],
 )

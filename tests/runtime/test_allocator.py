@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import platform
 import subprocess
 import sys
 
@@ -32,7 +33,7 @@ def test_tuning_can_be_done_twice_and_in_any_order() -> None:
         tune()
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="it is glibc's allocator that is tuned")
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc's allocator is tuned")
 def test_threads_share_one_arena() -> None:
     own, shared = (
         int(subprocess.check_output([sys.executable, "-c", PROGRAM, which], text=True))  # noqa: S603

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json as stdlib
+import tracemalloc
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -119,3 +120,16 @@ def test_what_has_no_form_is_refused_without_quoting_it(value: object) -> None:
         json.encode(value)
     assert (caught.value.code, caught.value.where) == ("encode_failed", "encode")
     assert caught.value.__suppress_context__
+
+
+@pytest.mark.parametrize("all_at_once", [True, False], ids=["chunk", "one by one"])
+def test_an_encoded_record_keeps_no_more_memory_than_it_has(*, all_at_once: bool) -> None:
+    values = [{"n": number, "text": "x" * 600} for number in range(500)]
+    tracemalloc.start()
+    try:
+        kept = json.encode_all(values) if all_at_once else [json.encode(one) for one in values]
+        taken, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert taken < 1.2 * sum(map(len, kept))

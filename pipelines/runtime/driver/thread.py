@@ -49,11 +49,12 @@ class ChunkThread(stock.AIOKafkaConsumerThread):
         return found
 
     async def _seek_to_committed(self) -> Mapping[TP, int]:
-        self._epochs.clear()
         consumer = self._ensure_consumer()
         partitions = list(consumer.assignment())
         offsets = await asyncio.gather(*(consumer.committed(one) for one in partitions))
-        self._ahead.give_back()  # of partitions without a commit, too
+        # at once: what was taken meanwhile belongs to what waits, also where there is no commit
+        self._ahead.give_back()
+        self._epochs.clear()
         found = {}
         for one, offset in zip(partitions, offsets, strict=True):
             if offset is not None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any, cast
@@ -187,3 +188,43 @@ async def test_what_is_assigned_no_more_is_dropped() -> None:
     thread_of(Ahead(FULL), set())._take_all(fetcher)
 
     assert fetcher._records == {}
+
+
+async def test_what_comes_is_taken_before_somebody_asks() -> None:
+    waiters: list[asyncio.Future[None]] = []
+
+    def waiter() -> asyncio.Future[None]:
+        waiters.append(asyncio.get_running_loop().create_future())
+        return waiters[-1]
+
+    thread = thread_of(Ahead(FULL), set())
+    fetcher = Fetcher(_records={}, _create_fetch_waiter=waiter)
+    taking = asyncio.create_task(thread._take_ahead(fetcher))
+    await asyncio.sleep(0)
+    fetcher._records = {TP: result_at(0)}
+    waiters[0].set_result(None)
+    await asyncio.sleep(0)
+    taking.cancel()
+
+    assert fetcher._records == {}, "the next fetch may go"
+    assert list(thread._ahead.take([TP])) == [TP]
+
+
+async def test_before_it_reads_from_commits_it_gives_back_what_came_while_it_asked_for_them() -> (
+    None
+):
+    thread = thread_of(Ahead(10_000), set())
+    thread._epochs = {PART: 3}  # of the assignment before
+    first = result_at(0)
+    fetcher = Fetcher(_records={TP: first})
+    thread._take_all(fetcher)
+
+    async def committed(_: object) -> None:
+        fetcher._records = {TP: result_at(1, first)}
+        thread._take_all(fetcher)
+
+    consumer = SimpleNamespace(assignment=lambda: {TP}, committed=committed)
+    thread._ensure_consumer = lambda: consumer
+    assert await thread._seek_to_committed() == {}
+    assert first._assignment.state_value(TP).position == 0, "nothing was committed: from its start"
+    assert thread._epochs == {}
