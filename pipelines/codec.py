@@ -39,11 +39,15 @@ class Writing:
         schema: The derived Avro schema as parsed JSON, or None.
         encode_all: Does the same as `encode` for the values of a chunk, faster; raises whatever it
             may where one of them needs `encode`. None: nothing does.
+        kept: Given values as they came, and as decoded, returns how those leave that nothing
+            changed: without being written anew; None for each that must be. Not given (None)
+            where all must be.
     """
 
     encode: Callable[[object], bytes]
     schema: object | None = None
     encode_all: Callable[[Sequence[object]], list[bytes]] | None = None
+    kept: Callable[[Sequence[bytes], Sequence[object]], Sequence[bytes | None]] | None = None
 
     def all_encoded(self, values: Sequence[object]) -> list[bytes]:
         """Return the values as bytes; raises whatever it may where one of them fails."""

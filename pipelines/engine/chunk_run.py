@@ -55,7 +55,7 @@ class ChunkRun:
         self._enter(records)
         for way in self._ways.values():
             self._failed |= way.treat(self._outcome.findings)
-        published = self._emit()
+        published = self._emit(records)
         for position in sorted(self._failed):
             error, preview = self._failed[position]
             outcome.dead_letters.append(
@@ -148,9 +148,11 @@ class ChunkRun:
             self._ways[destination, id(variant)] = way
         return way
 
-    def _emit(self) -> int:
+    def _emit(self, came: Sequence[RawRecord]) -> int:
         """Encode what may leave and hand it out by destination; return how many records left."""
-        ready = [(key[0], self._emission.of(way, self._failed)) for key, way in self._ways.items()]
+        ready = [
+            (key[0], self._emission.of(way, came, self._failed)) for key, way in self._ways.items()
+        ]
         if len(ready) == 1:
             ((topic, emitted),) = ready
             if emitted.outputs:

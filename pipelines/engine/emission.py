@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import repeat
 
 from pipelines.engine.coordinates import SRC
-from pipelines.engine.outcome import Output
+from pipelines.engine.outcome import Output, RawRecord
 from pipelines.engine.way import Way
 from pipelines.errors import RecordError
 from pipelines.record import Record
@@ -54,26 +54,27 @@ class Emission:
         self._own_size = size_of(own) + (len(SRC) if own else 0)
         self._room = most - _OVERHEAD
 
-    def of(self, way: Way, failed: Failed) -> Emitted:
+    def of(self, way: Way, came: Sequence[RawRecord], failed: Failed) -> Emitted:
         """Return what leaves one way.
 
         Args:
             way: The records; those that failed already stay.
+            came: The records of the chunk as they came.
             failed: Gets by position why a record cannot be written, and its masked preview.
         """
         if failed:
             way = way.without(failed)
-        together = None if way.has_tombstones else self._by_columns(way)
-        return together or self._one_by_one(way, failed)
+        together = None if way.has_tombstones else self._by_columns(way, came)
+        return together or self._one_by_one(way, came, failed)
 
-    def _by_columns(self, way: Way) -> Emitted | None:
+    def _by_columns(self, way: Way, came: Sequence[RawRecord]) -> Emitted | None:
         """Return what leaves; None where a record is not like most, or cannot be written.
 
         A call for a column costs a fraction of a call for each record.
         """
         records = way.records
         try:
-            values = way.exit.writing.all_encoded([one.value for one in records])
+            values = _encoded(way, came)
             keys = [None if (key := one.key) is None else self._encode_key(key) for one in records]
         except Exception:  # noqa: BLE001 - one by one it is found out whose it was
             return None
@@ -105,11 +106,11 @@ class Emission:
         parts = zip(offsets, stamps, keys, values, headers, strict=True)
         return Emitted(way.positions, [*map(_output, repeat(Output), parts)], size)
 
-    def _one_by_one(self, way: Way, failed: Failed) -> Emitted:
+    def _one_by_one(self, way: Way, came: Sequence[RawRecord], failed: Failed) -> Emitted:
         emitted = Emitted()
         for position, record in zip(way.positions, way.records, strict=True):
             try:
-                output, size = self._written(way, record)
+                output, size = self._written(way, position, record, came[position].value)
             except Exception as error:  # noqa: BLE001 - one bad record never fails its neighbours
                 why = RecordError.of(error, "unexpected_error", "encode")
                 failed[position] = why, way.exit.gate.preview(record.value)
@@ -119,9 +120,16 @@ class Emission:
             emitted.outputs.append(output)
         return emitted
 
-    def _written(self, way: Way, record: Record) -> tuple[Output, int]:
+    def _written(
+        self, way: Way, position: int, record: Record, came: bytes | None
+    ) -> tuple[Output, int]:
         value, key = record.value, record.key
-        raw = None if value is None else way.exit.writing.encode(value)
+        writing = way.exit.writing
+        raw = None
+        if value is not None:
+            if came is not None and writing.kept is not None and position not in way.changed:
+                (raw,) = writing.kept([came], [value])
+            raw = writing.encode(value) if raw is None else raw
         raw_key = None if key is None else self._encode_key(key)
         place = way.source % record.offset if self._own else b""
         coordinates = [(SRC, place)] if self._own else []
@@ -131,6 +139,25 @@ class Emission:
         if size > self._room:
             raise RecordError("output_too_large", "encode", "see CLEARWATER_MAX_BATCH_BYTES")
         return Output(record.offset, record.timestamp, raw_key, raw, headers), size
+
+
+def _encoded(way: Way, came: Sequence[RawRecord]) -> Sequence[bytes]:
+    """Return the values of records, as they came where nothing changed them."""
+    writing = way.exit.writing
+    values = [one.value for one in way.records]
+    if writing.kept is None:
+        return writing.all_encoded(values)
+    positions, changed = way.positions, way.changed
+    same = [at for at, position in enumerate(positions) if position not in changed]
+    raws = [came[positions[at]].value or b"" for at in same]
+    kept = writing.kept(raws, [values[at] for at in same] if changed else values)
+    found: list[bytes | None] = [None] * len(values)
+    for at, raw in zip(same, kept, strict=True):
+        found[at] = raw
+    anew = [at for at, raw in enumerate(found) if raw is None]
+    for at, raw in zip(anew, writing.all_encoded([values[at] for at in anew]), strict=True):
+        found[at] = raw
+    return [raw for raw in found if raw is not None]
 
 
 def size_of(headers: Sequence[tuple[str, bytes]]) -> int:

@@ -242,5 +242,7 @@ def _exits(
             code = "CW0205" if in_gate else "CW0605"
             problems += placed(error, "privacy" if in_gate else "publish", code)
             continue
+        if gate.rules:  # they change values whose type stays
+            writing = replace(writing, kept=None)
         exits[destination] = Exit(gate, writing)
     return exits

@@ -21,6 +21,7 @@ class Way:
         positions: Where in the chunk each record came from.
         records: The records.
         has_tombstones: Some of them may have no value.
+        changed: The positions of those in whose text something was found.
     """
 
     exit: Exit
@@ -28,6 +29,7 @@ class Way:
     positions: list[int] = field(default_factory=list)
     records: list[Record] = field(default_factory=list, repr=False)
     has_tombstones: bool = False
+    changed: set[int] = field(default_factory=set)
 
     def treat(self, findings: Counter[tuple[str, str]]) -> dict[int, tuple[RecordError, str]]:
         """Treat the records' fields, and what is found in their text.
@@ -43,7 +45,9 @@ class Way:
         if refused:
             left = self.without(refused)
             self.positions, self.records = left.positions, left.records
-        return refused | self._told(gate.scan(self.records, findings).failed)
+        scanned = gate.scan(self.records, findings)
+        self.changed = {self.positions[at] for at in scanned.changed}
+        return refused | self._told(scanned.failed)
 
     def without(self, positions: Container[int]) -> Way:
         """Return the same way without the records that came from these positions."""

@@ -6,7 +6,7 @@ import copy
 import functools
 import io
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -89,6 +89,42 @@ def encoder(schema: Any, number: int) -> Callable[[object], bytes]:
         return sink.getvalue()
 
     return encode
+
+
+def keeper(
+    schema: Any, read_as: int | None, number: int
+) -> Callable[[Sequence[bytes], Sequence[object]], Sequence[bytes | None]] | None:
+    """Return a function from framed values that nothing changed to the same under another id.
+
+    It returns None for each value that was written with another schema than it was read as.
+
+    Args:
+        schema: What they were read as, and leave as.
+        read_as: The id of that schema in their framing.
+        number: The id that they get.
+
+    Returns:
+        None where that cannot be: of a name given twice in a map only the last value is decoded,
+        and what nobody looked at must not leave.
+    """
+    if read_as is None or _holds_map(schema):
+        return None
+    framing, frame = _FRAME.pack(0, read_as), _FRAME.pack(0, number)
+    size = _FRAME.size
+
+    def kept(raws: Sequence[bytes], values: Sequence[object]) -> Sequence[bytes | None]:
+        del values  # all of an Avro value is decoded
+        if frame == framing:
+            return [raw if raw.startswith(framing) else None for raw in raws]
+        return [frame + raw[size:] if raw.startswith(framing) else None for raw in raws]
+
+    return kept
+
+
+def _holds_map(schema: Any) -> bool:
+    if isinstance(schema, dict):
+        return schema.get("type") == "map" or any(map(_holds_map, schema.values()))
+    return isinstance(schema, list) and any(map(_holds_map, schema))
 
 
 def _parsed(schema: Any) -> Any:

@@ -99,8 +99,10 @@ class PipelineWire:
             message = f"a {self._source.value} topic cannot be published as {self._target}"
             raise ConfigError([Problem(message, path="publish.value", code="CW0601")])
         if self._target != "avro":
-            quick = json.encode_all if self._target == "json" else None
-            return Writing(_ENCODE[self._target], encode_all=quick)
+            if self._target != "json":
+                return Writing(_ENCODE[self._target])
+            same = self._source.value == "json" and not effects
+            return Writing(json.encode, None, json.encode_all, json.kept if same else None)
         if reading.schema is None:
             message = f"a {self._source.value} topic has no schema to derive one from: publish json"
             raise ConfigError([Problem(f"avro: {message}", path="publish.value", code="CW0601")])
@@ -115,7 +117,8 @@ class PipelineWire:
             raise ConfigError([Problem(message, path="publish.value", code="CW0605")])
         own = self._publish.subject if destination == self._publish.topic else None
         number = self._registered(own or f"{destination}-value", schema)
-        return Writing(avro.encoder(schema, number), schema=schema)
+        kept = None if effects else avro.keeper(schema, reading.schema_id, number)
+        return Writing(avro.encoder(schema, number), schema=schema, kept=kept)
 
     def raw(self, value: Any) -> bytes:
         """Return a plain JSON value as bytes of the source topic, for trials and samples.

@@ -19,6 +19,7 @@ from pipelines.errors import RecordError
 _DIGITS = bytes(ord("0") if byte in b"0123456789" else 0 for byte in range(256))
 """Every digit as 0, all else as NUL: runs of digits are found ten times as fast as by a pattern."""
 _LONG_NUMBER = b"0" * 19
+_BEFORE_NUMBER = b":,[ \t\r\n-."
 _OPTIONS = orjson.OPT_PASSTHROUGH_SUBCLASS | orjson.OPT_UTC_Z
 _LINE = _OPTIONS | orjson.OPT_APPEND_NEWLINE
 """What orjson returns keeps the four kilobytes that it was written in; a slice of it does not."""
@@ -74,8 +75,18 @@ def decode_records(raws: Sequence[bytes]) -> list[Any]:
 
 
 def _may_be_long(raw: bytes) -> bool:
-    """Return True if there are as many digits in a row as a number beyond 64 bits has."""
-    return _LONG_NUMBER in raw.translate(_DIGITS)
+    """Return True if a number may have more digits in a row than one of 64 bits has.
+
+    Digits behind a quote or a letter are part of a string: ids and hashes are full of them.
+    """
+    digits = raw.translate(_DIGITS)
+    at = digits.find(_LONG_NUMBER)
+    while at >= 0:
+        if at == 0 or raw[at - 1] in _BEFORE_NUMBER:
+            return True
+        end = digits.find(b"\0", at)
+        at = digits.find(_LONG_NUMBER, end) if end >= 0 else -1
+    return False
 
 
 def no_record() -> RecordError:
@@ -104,6 +115,36 @@ def encode_all(values: Sequence[object]) -> list[bytes]:
         orjson.JSONEncodeError: One of them needs a closer look, or has no form.
     """
     return [line[:-1] for line in map(orjson.dumps, values, repeat(_text), repeat(_LINE))]
+
+
+def kept(raws: Sequence[bytes], values: Sequence[object]) -> Sequence[bytes | None]:
+    """Return texts as they came, None for each that may show more than its decoded value does.
+
+    Of a name given twice in an object only the last value is decoded, and of a long number not
+    every digit: what nobody looked at must not leave.
+
+    Args:
+        raws: The texts.
+        values: What each was decoded to.
+    """
+    if _shows_no_more(b",".join(raws), values):
+        return raws
+    several = zip(raws, values, strict=True)
+    return [raw if _shows_no_more(raw, value) else None for raw, value in several]
+
+
+def _shows_no_more(raw: bytes, value: object) -> bool:
+    """Return True if there are as many names in these texts as in what was decoded.
+
+    Each name has a colon behind it. All others stand in strings, the same number in the value
+    written anew: unless one is spelled in hexadecimal.
+    """
+    if (b"\\" in raw and b"\\u" in raw) or _may_be_long(raw):
+        return False
+    try:
+        return raw.count(b":") == orjson.dumps(value).count(b":")
+    except TypeError:
+        return False
 
 
 def _encode_exactly(value: object) -> bytes:

@@ -135,6 +135,18 @@ def test_effects_are_known_before_any_record(step: StepConfig) -> None:
             assert type(effect).__name__ in {"Kept", "Removed", "Renamed", "Written"}
 
 
+@every_step
+def test_a_step_without_effects_leaves_values_alone(step: StepConfig) -> None:
+    if any(step.effects(scope) for scope in SCOPES):
+        return
+    transform = step.build(RESOURCES)
+    for value in VALUES:
+        record = Record(copy.deepcopy(value), CANARY, timestamp=1)
+        with contextlib.suppress(RecordError):
+            transform(record)
+        assert record.value == value
+
+
 COMPUTED = {"set": ["value"], "sample": ["by"], "enrich": ["key"], "delay": ["by"]}
 
 

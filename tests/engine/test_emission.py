@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from pipelines.engine.emission import Emission, Failed
 from pipelines.engine.plan import Plan
+from pipelines.engine.trial import TrialRecord
 from pipelines.engine.way import Way
 from pipelines.record import Record
 from pipelines.wire.keys import key_codec
@@ -32,6 +33,10 @@ def way(plan: Plan, records: Sequence[Record]) -> Way:
     return Way(plan.newest.exits["clean"], b"raw/3/%d/0", [*range(len(records))], [*records])
 
 
+CAME = [TrialRecord(at, at, b"k", b'{"a": %d.0}' % at) for at in range(9)]
+"""What the records of these tests came as, whatever they hold."""
+
+
 def emission(own: Sequence[tuple[str, bytes]] = OWN) -> Emission:
     _, encode = key_codec("string")
     return Emission(encode, own, 900)
@@ -45,12 +50,14 @@ def codes(failed: Failed) -> dict[int, str]:
     parts=st.lists(st.tuples(VALUES, KEYS, HEADERS), max_size=8),
     own=st.sampled_from([OWN, []]),
     before=st.sets(st.integers(0, 8), max_size=3),
+    changed=st.sets(st.integers(0, 8), max_size=3),
 )
 def test_what_leaves_together_leaves_as_it_would_alone(
     plan: Plan,
     parts: Sequence[tuple[Any, Any, list[tuple[str, bytes]]]],
     own: Sequence[tuple[str, bytes]],
     before: set[int],
+    changed: set[int],
 ) -> None:
     records = [
         Record(value, key, headers, "raw", 3, at, at)
@@ -58,8 +65,10 @@ def test_what_leaves_together_leaves_as_it_would_alone(
     ]
     known: Failed = dict.fromkeys(before, (ValueError(), ""))  # type: ignore[arg-type] # any will do
     together, alone = dict(known), dict(known)
-    one = emission(own).of(way(plan, records), together)
-    other = emission(own)._one_by_one(way(plan, records).without(known), alone)
+    going = way(plan, records)
+    going.changed = changed
+    one = emission(own).of(going, CAME, together)
+    other = emission(own)._one_by_one(going.without(known), CAME, alone)
     assert one == other
     assert together.keys() == alone.keys()
     assert codes({at: together[at] for at in together if at not in before}) == codes(
@@ -73,8 +82,8 @@ def test_what_leaves_together_leaves_as_it_would_alone(
 
 def test_most_leave_by_columns(plan: Plan) -> None:
     records = [Record({"n": n}, "k", [("trace", b"1")], "raw", 3, n, n) for n in range(3)]
-    together = emission()._by_columns(way(plan, records))
-    assert together == emission()._one_by_one(way(plan, records), {})
+    together = emission()._by_columns(way(plan, records), CAME)
+    assert together == emission()._one_by_one(way(plan, records), CAME, {})
     assert together is not None
     assert together.outputs[2].headers == [
         ("trace", b"1"), *OWN, ("x-clearwater-src", b"raw/3/2/0")
@@ -84,5 +93,13 @@ def test_most_leave_by_columns(plan: Plan) -> None:
 def test_a_tombstone_leaves_without_a_value(plan: Plan) -> None:
     deleted = way(plan, [Record(None, "k", [], "raw", 3, 0, 0)])
     deleted.has_tombstones = True
-    (output,) = emission().of(deleted, {}).outputs
+    (output,) = emission().of(deleted, CAME, {}).outputs
     assert (output.key, output.value) == (b"k", None)
+
+
+def test_only_what_something_was_found_in_is_written_anew(plan: Plan) -> None:
+    records = [Record({"a": float(at)}, None, [], "raw", 3, at, at) for at in range(3)]
+    going = way(plan, records)
+    going.changed = {1}
+    values = [one.value for one in emission().of(going, CAME, {}).outputs]
+    assert values == [b'{"a": 0.0}', b'{"a":1.0}', b'{"a": 2.0}']

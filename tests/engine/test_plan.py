@@ -237,3 +237,61 @@ def test_what_cannot_stand_in_a_topic_does_not_wait(tmp_path: Path) -> None:
     outcome = plan.run([record], "raw", 0)
     assert outcome.fates == {("settle", Fate.DEAD_LETTERED, "delay_too_large"): 1}
     assert outcome.waiting == []
+
+
+def test_what_nothing_changed_leaves_as_it_came(tmp_path: Path) -> None:
+    plan = plan_of(tmp_path, "steps:\n  - {step: drop, id: d, when: message.a == 1, reason: one}\n")
+    values = [
+        b'{"a": 1.50, "b" : [1e3, "\\/"]}',
+        b'{"a": 2, "note": "mail ada@example.com"}',
+        b'{"a": 3, "note": "mail ada@example.com", "note": "gone"}',
+        b'{"a":4,"id":"00112233445566778899aabbccddeeff"}',
+    ]
+    outcome = plan.run([raw(value, offset=n) for n, value in enumerate(values)], "raw", 0)
+
+    left = [one.value for one in outcome.outputs["clean"]]
+    assert left == [
+        values[0], b'{"a":2,"note":"mail <EMAIL_ADDRESS>"}', b'{"a":3,"note":"gone"}', values[3],
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "middle",
+    [
+        "privacy: {fields: {a: {mask: {}}}}\n",
+        "steps:\n  - {step: set, id: s, field: b, value: '1'}\n",
+        "steps:\n  - {step: remove, id: s, fields: [c]}\n",
+    ],
+)
+def test_what_a_rule_or_step_changes_is_written_anew(tmp_path: Path, middle: str) -> None:
+    outcome = plan_of(tmp_path, middle).run([raw(b'{"a": "x", "c": 1}')], "raw", 0)
+
+    (output,) = outcome.outputs["clean"]
+    assert output.value is not None
+    assert b" " not in output.value
+
+
+def test_avro_that_nothing_changed_leaves_as_it_came(tmp_path: Path) -> None:
+    folder = tmp_path / "schemas"
+    folder.mkdir()
+    schema = {
+        "type": "record",
+        "name": "A",
+        "fields": [{"name": "n", "type": "long"}, {"name": "s", "type": "string"}],
+    }
+    (folder / "raw-value.avsc").write_text(json.dumps(schema), encoding="utf-8")
+    number, _ = FileRegistry(folder).latest("raw-value")
+    (tmp_path / "p.yaml").write_text(HEAD.replace("json", "avro") + TAIL, encoding="utf-8")
+    plan = Workspace.open(tmp_path, Settings(schema_registry=str(folder))).sound().plans["p"]
+    write = avro.encoder(schema, number)
+    texts = ["all well", "mail ada@example.com", "done"]
+    records = [raw(write({"n": n, "s": one}), offset=n) for n, one in enumerate(texts)]
+    for unknown in plan.unknown_schemas(records):
+        plan.learn(unknown)
+    left = plan.run(records, "raw", 0).outputs["clean"]
+    read = avro.decoder(schema)
+
+    assert [read(one.value or b"")["s"] for one in left] == [
+        "all well", "mail <EMAIL_ADDRESS>", "done",
+    ]  # fmt: skip
+    assert (left[0].value or b"")[5:] == (records[0].value or b"")[5:]

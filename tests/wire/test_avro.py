@@ -215,3 +215,36 @@ def test_a_record_inside_itself_is_read_and_written() -> None:
     value = {"next": {"next": {"next": None}}}
     assert avro.decoder(schema)(avro.encoder(schema, 1)(value)) == value
     assert avro.from_json(value, schema) == value
+
+
+FLAT: dict[str, Any] = {
+    "type": "record",
+    "name": "Flat",
+    "fields": [
+        {"name": "n", "type": "long"},
+        {"name": "note", "type": ["null", "string"]},
+        {"name": "many", "type": {"type": "array", "items": ["string", "double"]}},
+    ],
+}
+
+
+def test_a_value_kept_is_what_writing_it_anew_makes() -> None:
+    values = [{"n": 5, "note": None, "many": ["a", 2.5]}, {"n": -70, "note": "x", "many": []}]
+    raws = [*map(avro.encoder(FLAT, 7), values)]
+    for number in (7, 8):
+        keep = avro.keeper(FLAT, 7, number)
+        assert keep is not None
+        assert keep(raws, values) == [*map(avro.encoder(FLAT, number), values)]
+
+
+def test_a_value_of_another_schema_is_not_kept() -> None:
+    raw = avro.encoder(FLAT, 6)({"n": 1, "note": None, "many": []})
+    for number in (7, 8):
+        keep = avro.keeper(FLAT, 7, number)
+        assert keep is not None
+        assert keep([raw], [{}]) == [None]
+
+
+def test_values_with_maps_are_not_kept() -> None:
+    assert avro.keeper(ORDER, 7, 7) is None
+    assert avro.keeper(FLAT, None, 7) is None

@@ -133,3 +133,48 @@ def test_an_encoded_record_keeps_no_more_memory_than_it_has(*, all_at_once: bool
         tracemalloc.stop()
 
     assert taken < 1.2 * sum(map(len, kept))
+
+
+@given(_VALUES, st.sampled_from([(",", ":"), (" , ", " : "), (",\n", ":\t")]))
+def test_what_is_kept_decodes_to_what_was_looked_at(
+    value: Any, separators: tuple[str, str]
+) -> None:
+    raw = stdlib.dumps(value, separators=separators, ensure_ascii=False).encode()
+    decoded = json.decode(raw)
+    (kept,) = json.kept([raw], [decoded])
+    assert kept in (raw, None)
+    if b"\\u" not in raw and not json._may_be_long(raw):
+        assert kept == raw
+
+
+@given(_VALUES, st.lists(_TEXTS, min_size=1, max_size=3), st.integers(0, 2))
+def test_a_value_that_no_reader_saw_is_not_kept(value: Any, names: list[str], more: int) -> None:
+    written = [stdlib.dumps(name, ensure_ascii=more > 0) for name in names]
+    inner = stdlib.dumps(value, ensure_ascii=False)
+    pairs = [f"{name} : {inner}" for name in (*written, written[0], *written[:more])]
+    twice = f'[{{"colons": ": \\u003a", {", ".join(pairs)}}}]'.encode()
+    decoded = json.decode(twice)
+    assert json.kept([b"{}", twice], [{}, decoded]) == [b"{}", None]
+    for colons in ('": \\":"', '"\\u003a"', '"a"'):
+        raw = f'{{"c": {colons}, {", ".join(pairs)}}}'.encode()
+        assert json.kept([raw], [json.decode(raw)]) == [None]
+
+
+def test_digits_that_a_double_does_not_hold_are_not_kept() -> None:
+    raw = b'{"n": 0.41111111111111112345}'
+    assert json.kept([raw], [json.decode(raw)]) == [None]
+
+
+@pytest.mark.parametrize("text", ["ab12345678901234567890cd", "12345678901234567890", "x9" * 40])
+def test_digits_in_a_string_are_no_long_number(text: str) -> None:
+    raw = stdlib.dumps({"trace": text}).encode()
+    assert json.decode_records([raw, b'{"n": 1}']) == [{"trace": text}, {"n": 1}]
+
+
+@pytest.mark.parametrize("head", ["", "[", '{"n":', '{"n": ', '{"n":-', "[1,\n", "[0."])
+def test_a_long_number_is_seen_wherever_it_begins(head: str) -> None:
+    tail = {"": "", "[": "]", "{": "}"}[head[:1]]
+    raw = f"{head}12345678901234567890{tail}".encode()
+    assert stdlib.loads(raw)
+    with pytest.raises(ValueError, match="64 bits"):
+        json.decode_records([b"{}", raw])
