@@ -15,6 +15,7 @@ import fastavro
 from fastavro.read import SchemaResolutionError
 
 from pipelines.errors import ConfigError, RecordError
+from pipelines.wire.avro_compiled import Read, compiled_reader
 from pipelines.wire.avro_misfit import misfit
 from pipelines.wire.avro_names import expanded
 
@@ -47,6 +48,9 @@ def decoder(schema: Any, reader: Any = None) -> Callable[[bytes], Any]:
         ConfigError: A schema is no valid Avro schema.
     """
     parsed = _parsed(_without_uuid(schema))
+    compiled = compiled_reader(expanded(_without_uuid(schema))) if reader is None else None
+    if compiled is not None:
+        return _quick(compiled)
     target = None if reader is None else _parsed(_without_uuid(reader))
     read = fastavro.schemaless_reader
 
@@ -62,6 +66,24 @@ def decoder(schema: Any, reader: Any = None) -> Callable[[bytes], Any]:
             raise RecordError("decode_failed", "decode", "not a value of its schema") from None
         if source.tell() != len(raw):
             raise RecordError("decode_failed", "decode", "bytes are left after the Avro value")
+        return value
+
+    return decode
+
+
+def _quick(read: Read) -> Callable[[bytes], Any]:
+    """Return a function from a framed value to the value, as `decoder` does."""
+    size = _FRAME.size
+
+    def decode(raw: bytes) -> Any:
+        try:
+            value, end = read(raw, size)
+        except Exception:  # noqa: BLE001 - its text may quote the value
+            raise RecordError("decode_failed", "decode", "not a value of its schema") from None
+        if end < len(raw):
+            raise RecordError("decode_failed", "decode", "bytes are left after the Avro value")
+        if end > len(raw):
+            raise RecordError("decode_failed", "decode", "not a value of its schema")
         return value
 
     return decode

@@ -47,6 +47,34 @@ def orders(count: int, seed: int = 1, pii_every: int = PII_EVERY) -> Iterator[tu
         yield customer.encode(), json.dumps(value).encode()
 
 
+def events(
+    count: int, seed: int = 1, pii_every: int = PII_EVERY
+) -> Iterator[tuple[bytes, dict[str, object]]]:
+    """Yield key and value of `count` events of a log, each twentieth (or as told) with an e-mail.
+
+    Each holds text of its own and random hexadecimal digits, as most logs do.
+    """
+    rng = random.Random(seed)
+    for number in range(count):
+        order = f"{rng.getrandbits(64):016x}"
+        took = round(rng.uniform(1, 900), 2)
+        yield (
+            f"h-{rng.randrange(99):02d}".encode(),
+            {
+                "ts": 1_772_438_400_000 + number,
+                "level": rng.choice(("INFO", "WARN")),
+                "logger": "com.acme.shop.Checkout",
+                "thread": f"http-nio-8080-exec-{rng.randrange(99)}",
+                "message": f"mail to second.address{number}@example.org failed, order {order}"
+                if number % pii_every == 7 % pii_every
+                else f"order {order} placed in {took} ms, leave it at the door, thank you",
+                "trace_id": f"{rng.getrandbits(128):032x}",
+                "took": took,
+                "agent": "Mozilla/5.0 (X11; Linux x86_64; rv:127.0) Gecko/20100101",
+            },
+        )
+
+
 def published(count: int) -> int:
     """Return how many of `count` orders are published."""
     return sum(1 for number in range(count) if number % DROPPED_EVERY != 3)
