@@ -45,8 +45,9 @@ class Detector:
         score: How sure a finding is, unless `accept` says less.
         context: Words, lower case, of which one must stand near the candidate or in the
             field's name; empty: none needed.
-        part: Given the candidate's text, which characters of it are the finding; None refuses it.
-            For candidates that a pattern alone cannot end rightly.
+        part: Given the candidate's text, which characters of it are the finding; None refuses it,
+            no characters refuse it and what else may be in it. For candidates that a pattern alone
+            cannot end rightly.
         quick: A shorter pattern that matches wherever `pattern` does, for the pass over whole
             chunks; None: the pattern itself.
         family: With which others its pattern shares an automaton in that pass: `shapes` of

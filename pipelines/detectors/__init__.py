@@ -26,7 +26,7 @@ from pipelines.detectors.private_key import PRIVATE_KEY
 from pipelines.detectors.secret_in_text import SECRETS
 from pipelines.detectors.telling_number import TELLING_NUMBERS
 from pipelines.detectors.uk_nhs import UK_NHS
-from pipelines.detectors.url_credentials import URL_PASSWORD, URL_TOKEN
+from pipelines.detectors.url_credentials import PARAMETER_PASSWORD, URL_PASSWORD, URL_TOKEN
 from pipelines.detectors.us_ssn import US_SSN, US_SSN_BARE, US_SSN_SPACED
 from pipelines.detectors.user_name import USER_NAMES
 from pipelines.detectors.vendor_key import VENDOR_KEY
@@ -34,7 +34,7 @@ from pipelines.detectors.vendor_key import VENDOR_KEY
 DETECTORS: tuple[Detector, ...] = (
     EMAIL, PAYMENT_CARD, NAMED_CARD, IBAN, IBAN_LOWER, US_SSN, US_SSN_SPACED, US_SSN_BARE, UK_NHS,
     *PHONES, IP_V4, IP_V6, MAC_ADDRESS,
-    URL_PASSWORD, URL_TOKEN, JWT, PRIVATE_KEY,
+    URL_PASSWORD, PARAMETER_PASSWORD, URL_TOKEN, JWT, PRIVATE_KEY,
     VENDOR_KEY, *SECRETS,
     *PERSONS, *ADDRESSES, *USER_NAMES,
     BIRTH_DATE, BITCOIN, ETHEREUM, *DOCUMENT_NUMBERS, *NATIONAL_NUMBERS,

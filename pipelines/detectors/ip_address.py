@@ -11,12 +11,18 @@ _HEX, _V4 = r"[0-9A-Fa-f]{1,4}", r"\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}"
 _LEAST_GROUPS = 2
 
 
+_OF_VERSIONS = r"(?:(?i:(?:[A-Za-z]*version|release|section|chapter|build)\W{1,3}))?"
 _OCTET = r"(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
 _V4_EXACTLY = re.compile(rf"{_OCTET}(?:\.{_OCTET}){{3}}(?:/(?:3[0-2]|[0-2]?[0-9]))?")
 
 
-def _is_v4(candidate: str) -> float:
-    return 0.9 if _V4_EXACTLY.fullmatch(candidate) else 0.0
+def _v4(candidate: str) -> tuple[int, int] | None:
+    """Return an address; nothing where what stands before it says that it is a version."""
+    if not candidate[0].isdigit():
+        return len(candidate), len(candidate)
+    is_address = _V4_EXACTLY.fullmatch(candidate) and not candidate.startswith("0.")
+    is_address = is_address or candidate.startswith("0.0.0.0")  # noqa: S104 - any of this machine's
+    return (0, len(candidate)) if is_address else None
 
 
 def _is_v6(candidate: str) -> float:
@@ -36,10 +42,11 @@ IP_V4 = Detector(
     entity="IP_ADDRESS",
     # `Chrome/126.0.0.0`, `v1.2.3.4`, `rv:1.9.2.20` are versions: no letter, dash, or slash before
     pattern=(
-        rf"(?:^:?|[^0-9A-Za-z._/\-:]|[^v]:|//|[^0-9A-Za-z._\-]/)(?P<found>{_V4}(?:/\d{{1,2}})?)"
+        rf"(?:^:?|[^0-9A-Za-z._/\-:]|[^v]:|//|[^0-9A-Za-z._\-]/)(?P<found>{_OF_VERSIONS}{_V4}(?:/\d{{1,2}})?)"
         r"(?:$|[^0-9A-Za-z._\-]|\.(?:$|[^0-9A-Za-z]))"
     ),
-    accept=_is_v4,
+    part=_v4,
+    score=0.9,
     source="RFC 791; dotted form of RFC 6943 section 3.1.1",
     examples=(
         "from 203.0.113.7.",
@@ -47,7 +54,16 @@ IP_V4 = Detector(
         '"192.0.2.1"',
         "src: /192.0.2.7:50010",
     ),
-    counterexamples=("Chrome/126.0.0.0", "v1.2.3.4", "rv:1.9.2.20", "1.2.3.4.5", "256.1.1.1"),
+    counterexamples=(
+        "Chrome/126.0.0.0",
+        "v1.2.3.4",
+        "rv:1.9.2.20",
+        "1.2.3.4.5",
+        "256.1.1.1",
+        'AssemblyVersion("4.12.0.0")',
+        "wcp.dll version 0.0.0.6",
+        "see section 5.1.1.2",
+    ),
 )
 IP_V6 = Detector(
     name="ip_v6",

@@ -96,6 +96,8 @@ def _with_trunk(candidate: str, *, regions: tuple[str, ...]) -> float:
     """Return how sure a number is that begins as national numbers do."""
     if _DATE.match(candidate) or _is_padded(candidate) or candidate.startswith("00"):
         return 0.0
+    if sum(map(str.isdigit, candidate)) < _LEAST_TRUNK:  # a day and an hour: `03-17 16`
+        return 0.0
     return 0.7 * (_score(candidate, regions=regions, possible=0.0) > 0)
 
 
@@ -217,6 +219,7 @@ PHONE_GROUPED = Detector(
         "(12) 34567",
         "0.12 345",
         "00 01 02 03 04",
+        "03-17 16:15:01.004",
     ),
 )
 PHONE_ALONE = Detector(

@@ -17,10 +17,10 @@ URL_PASSWORD = Detector(
 )
 URL_TOKEN = Detector(
     name="url_token",
-    entity="URL",
+    entity="API_KEY",
     pattern=(
         r"[?&;](?i:access_token|auth_token|id_token|refresh_token|token|api[_\-]?key|apikey"
-        r"|client_secret|secret|passwd|password|pwd|signature|sig|session_?id|sessionid)"
+        r"|client_secret|secret|signature|sig|session_?id|sessionid)"
         r"=(?P<found>[^\s&\"'<>#;]{6,})"
     ),
     score=0.9,
@@ -30,4 +30,13 @@ URL_TOKEN = Detector(
         "https://example.com/?api_key=abcdef123456",
     ),
     counterexamples=("/list?page=2&sort=name", "?token=abc"),
+)
+PARAMETER_PASSWORD = Detector(
+    name="parameter_password",
+    entity="PASSWORD",
+    pattern=r"[?&;](?i:passwd|password|pwd)=(?P<found>[^\s&\"'<>#;]{6,})",
+    score=0.9,
+    source="RFC 3986 section 3.4 and common practice; connection strings of ODBC and ADO.NET",
+    examples=("jdbc:mysql://db/app?user=app&password=ebb-flow9",),
+    counterexamples=("/login?password=", "?passwordless=true1"),
 )

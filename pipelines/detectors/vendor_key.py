@@ -71,13 +71,14 @@ workos sk_live_ w 20 | xai xai- n 70 | xata xau_ n 40 | yandex AQVN w 35 | yande
 yandex y0_ w 50 | zapier zap_ n 30 | zuplo zpka_ g 40 | instagram IGQV w 60 | kraken krkn_ w 40 | launchdarkly mob- w 36
 """  # noqa: E501 - one shape after the other
 _OTHER_SHAPES = (
-    r"[0-9]{8,10}:AA[A-Za-z0-9_\-]{32,34}",  # Telegram bots
+    r"(?:bot)?[0-9]{8,10}:AA[A-Za-z0-9_\-]{32,34}",  # Telegram bots
     r"[MNO][A-Za-z0-9_\-]{23,27}\.[A-Za-z0-9_\-]{6}\.[A-Za-z0-9_\-]{27,40}",  # Discord bots
     r"[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_\-]{60,70}",  # Terraform Cloud
     r"[A-Za-z0-9_~.]{3}[0-9]Q~[A-Za-z0-9_~.\-]{31,34}",  # Microsoft Entra ID
     r"A3-[A-Z0-9]{6}-[A-Z0-9]{6,11}-(?:[A-Z0-9]{5}-?){3,4}[A-Z0-9]{0,5}",  # 1Password secret keys
     r"pat[A-Za-z0-9]{14}\.[a-f0-9]{64}",  # Airtable
     r"[a-f0-9]{32}-us[0-9]{1,2}",  # Mailchimp
+    r"[0-2]/[0-9]{13,17}(?:/[0-9]{13,17})?:[a-f0-9]{32}",  # Asana
     r"[A-Za-z0-9]{6}_[A-Za-z0-9]{29}_mmk",  # MaxMind
     r"access_token\$(?:production|sandbox)\$[a-z0-9]{16}\$[a-f0-9]{32}",  # PayPal Braintree
     r"amzn\.mws\.[a-f0-9]{8}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{12}",  # Amazon MWS

@@ -57,6 +57,9 @@ class Matcher:
                 part = self._part_of(raw, start, end)
                 if part is None:
                     score = 0.0
+                elif part[0] == part[1]:  # nothing, and no other candidate inside
+                    position = max(end, start + 1)
+                    continue
                 else:
                     start, end = part
             if score:

@@ -71,7 +71,7 @@ _UNIT_LINE = re.compile(rf"\n[>? ]*{UNIT_WORD}\.? ?\w")
 _TELLING = re.compile(r"\d|\b[A-Z]{2}\b")
 _NO_PART = re.compile(
     r"[\s,](?:is|are|was|were|for|from|last|next|with|by|or|that|which|until|since|in (?=\d{4})"
-    r"|has|have|had|will|can|people|days|hours|minutes|times|of our|of my)\b"
+    r"|has|have|had|will|can|people|days|hours|minutes|times|of our|of my|AM|PM)\b"
 )
 _WEAK = re.compile(
     r"\d+\w*,? (?:[^\W\d]+ ){1,4}(?:run|path|pike|view|loop|walk|way|green|ridge|row|hill|rise"

@@ -33,6 +33,13 @@ NOT_NAMES = frozenset({
     "kafka", "error", "warning", "info", "debug", "exception", "http", "das", "die", "ein", "eine",
     "mein", "meine", "kannst", "konto", "kunde", "bitte", "les", "une", "ma", "notre",
     "cuenta", "iva", "vat", "sale", "tax", "spring", "winter", "autumn",
+    "set", "push", "string", "int", "integer", "boolean", "float", "pause", "install", "run",
+    "build", "deploy", "checkout", "setup", "upload", "download", "create", "update", "delete",
+    "ensure", "copy", "start", "stop", "restart", "enable", "disable", "configure", "add",
+    "remove", "check", "test", "lint", "publish", "release", "cache", "restore", "login",
+    "wait", "get", "fetch", "apply", "verify", "validate", "generate", "compile", "package",
+    "notify", "send", "env", "object", "array", "number", "date", "text", "void", "char",
+    "double", "byte", "list", "map", "struct", "enum", "class", "interface", "type",
 })  # fmt: skip
 COMPANY = frozenset({
     "inc", "ltd", "llc", "gmbh", "ag", "corp", "corporation", "plc", "limited", "co", "sarl", "srl",

@@ -66,14 +66,18 @@ COMMAND_SECRET = Detector(
         r"(?:\bsshpass -p ?|\bmysql(?:dump|admin)? [^\n|]*-p|\bredis-cli [^\n|]*-a "
         r"|\bdocker login [^\n|]*-p |\bhtpasswd -[a-zA-Z]*b[a-zA-Z]* \S+ \S+ "
         r"|\bopenssl [^\n|]*(?:-k |-pass(?:in|out)? pass:)|\bldap[a-z]+ [^\n|]*-w "
-        r"|\bsmbclient [^\n|]*%|\bnet use \S+ "
+        r"|\bsmbclient [^\n|]*%|\bnet use (?:[A-Za-z]: )?\S+ |\bwandb login "
+        r"|\bmosquitto_(?:pub|sub) [^\n|]*-P |-(?:store|key|srcstore|deststore)pass[ =:]"
+        r"|(?i:\bidentified (?:with \w+ )?by )|\bConvertTo-SecureString (?:-String )?"
         r"|--(?:password|passwd|passphrase|token|api-key|apikey|access-token|auth-token|secret"
         r"|client-secret|secret-key)[ =])"
         rf"(?P<found>{_QUOTED})"
     ),
     quick=(
         r"(?:\bsshpass |\bmysql|\bredis-cli |\bdocker login |\bhtpasswd |\bopenssl |\bldap[a-z]+ "
-        r"|\bsmbclient |\bnet use |--(?:pass|token|api|access-token|auth-token"
+        r"|\bsmbclient |\bnet use |\bwandb login |\bmosquitto_"
+        r"|-(?:store|key|srcstore|deststore)pass"
+        r"|(?i:\bidentified )|\bConvertTo-SecureString |--(?:pass|token|api|access-token|auth-token"
         r"|secret|client-secret))"
     ),
     part=_unquoted,
@@ -82,6 +86,8 @@ COMMAND_SECRET = Detector(
     examples=(
         "sshpass -p 'H4lyard#1' ssh ada@host", "mysql -u root -pT0psail99 shop",
         "redis-cli -h cache -a Qw7zPl3xM9", "deploy --token 4f1c2d3e5a6b",
+        r"net use Z: \\files\builds T0psail99", "keytool -genkeypair -storepass T0psail99",
+        "ALTER USER app IDENTIFIED BY 'T0psail99'",
     ),
     counterexamples=("mysql -u root -p shop", "redis-cli -a $PASS", "deploy --token $TOKEN"),
 )  # fmt: skip
@@ -91,12 +97,15 @@ FILED_SECRET = Detector(
     pattern=(
         r"(?:\bmachine\s+\S+\s+login\s+\S+\s+password\s+|(?:^|\n)[\w.\-*]+:(?:54\d\d|6432|\*):[\w*\-]+:"
         r"[\w*.\-]+:|(?i:(?:key|name)=[\"'][^\"']*(?:passw(?:or)?d|pwd|secret|token|api[_\-]?key)"
-        r"[^\"']*[\"']\s+value=[\"'])|\bauth ?= ?\([\"'][^\"']+[\"'], ?[\"']"
+        r"[^\"']*[\"']\s+value=[\"'])|(?:\bauth ?= ?|\.login|\.auth)\([\"'][^\"']+[\"'], ?[\"']"
+        r"|\b(?:PDO|mysqli|mysqli_connect|mysql_connect)"
+        r"\((?:\"[^\"]*\"|'[^']*'), ?[\"'][^\"']*[\"'], ?[\"']"
         r"|(?i:\bBUNDLE_\w+__COM\w*[\"']?(?: string)?\s*(?:[:.]{0,2}[:=]>?|>)\s*[\"'`]?))"
         r"(?P<found>[^\s\"'<>;]{4,})"
     ),
     quick=(
-        r"(?:\bmachine\s+\S+\s+login\s|:(?:54\d\d|6432|\*):[\w*\-]+:[\w*.\-]+:|\bauth ?= ?\("
+        r"(?:\bmachine\s+\S+\s+login\s|:(?:54\d\d|6432|\*):[\w*\-]+:[\w*.\-]+:"
+        r"|\b(?:auth ?= ?|login|PDO|mysqli|mysqli_connect|mysql_connect)\("
         r"|(?i:(?:key|name)=[\\\"' ]+[^\"'\\=]*(?:passw(?:or)?d|pwd|secret|token|api[_\-]?key))"
         r"|(?i:\bBUNDLE_\w+__COM))"
     ),
@@ -107,6 +116,8 @@ FILED_SECRET = Detector(
         "machine api.example.com login ada password n0rthW1nd",
         '<add key="ApiKey" value="b7f2c9e1d4a84c3f9e6b" />',
         'requests.get(url, auth=("ada", "D3ckhand77"))',
+        'smtp.login("alerts", "D3ckhand77")',
+        "new PDO('mysql:host=db;dbname=shop', 'shop', 'D3ckhand77')",
     ),
     counterexamples=("machine learning login page", '<add key="Colour" value="b7f2c9" />'),
 )  # fmt: skip
@@ -123,4 +134,15 @@ PASSPHRASE = Detector(
     examples=("passphrase: correct horse battery staple",),
     counterexamples=("passphrase: please enter your secret words",),
 )
-GIVEN = (CURL_USER, COMMAND_SECRET, FILED_SECRET, PASSPHRASE)
+CHPASSWD = Detector(
+    name="chpasswd",
+    entity="PASSWORD",
+    pattern=r"\b[\w\-]+:(?P<found>[^\s\"'|]{4,})[\"']? *\| *(?:sudo )?chpasswd",
+    quick=r"\| *(?:sudo )?chpasswd",
+    accept=lambda one: 0.85 if is_given(one) else 0.0,
+    score=0.85,
+    source="the manual page of chpasswd",
+    examples=("echo 'root:T0psail99' | chpasswd",),
+    counterexamples=("echo root:$PASS | chpasswd", "cat users | chpasswd"),
+)
+GIVEN = (CURL_USER, COMMAND_SECRET, FILED_SECRET, PASSPHRASE, CHPASSWD)

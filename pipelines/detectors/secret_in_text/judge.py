@@ -11,12 +11,15 @@ from pipelines.placeholder import is_placeholder
 
 _CODE = re.compile(
     r"[A-Za-z_]\w*(?:(?:\.|::|->)[A-Za-z_]\w*)+(?:[(\[].*)?|[A-Za-z_]\w*[(\[].*"
-    r"|[a-z]+(?:[_\-./][a-z]+)+\d?|[A-Z]+(?:_[A-Z]+)+|[A-Z]+[a-z]+(?:[A-Z]+[a-z]+)+\d?"
+    r"|[a-z]+(?:[_\-./][a-z]+)+\d?|[A-Z]+\d*(?:_[A-Z]+\d*[A-Z]*)+|[A-Z]+[a-z]+(?:[A-Z]+[a-z]+)+\d?"
     r"|[a-z]+(?:[A-Z][a-z]+)+\d?|v?\d+(?:\.\d+)+.*|\d{1,4}-\d\d-\d\d.*|[\d.,:\-]+"
     r"|(?:https?|s3|file|arn|urn|git)://?.*|(?:arn|urn):.*|[.~]?/[\w.\-]+/.*"
-    r"|[\w\-]+\.(?:py|js|ts|go|rs|java|json|ya?ml|toml|txt|md|html|pem|crt|key|cfg|conf|ini|sh)"
+    r"|[\w\-]+\.(?:py|js|ts|go|rs|java|json|ya?ml|toml|txt|md|html|pem|crt|key|cfg|conf|ini|sh"
+    r"|whl|zip|gz|tgz|jar|exe|dll|so|png|svg|css|lock|deb|rpm)"
     r"|sha\d{1,3}[:\-].*|\d+(?:px|em|ms|s|m|h|d|kb|mb|gb)|0x[0-9a-f]{1,8}"
+    r"|[a-z_]\w*=(?:True|False|None|true|false|null|\d+)|[A-Za-z]+(?:-[A-Za-z]+)+-[0-9a-f]{16,}"
 )
+_TYPE = re.compile(r"(?:[A-Z][a-z]+)+[A-Z]?\d{1,3}(?:[A-Z][a-z]+)*")
 _SLUG = re.compile(
     r"(?:[a-z]{2,}\d{0,4}|\d{1,8}[a-z]{0,2}|[a-z]\d{1,4}|v\d+(?:beta|alpha|rc)?\d*)"
     r"(?:[_\-.:/](?:[a-z]{2,}\d{0,4}|[a-z]|\d{1,8}[a-z]{0,2}|[a-z]\d{1,4}"
@@ -35,7 +38,10 @@ _ABOUT = frozenset({
     "scope", "scopes", "usage", "budget", "manager", "service", "filter", "handler", "store",
     "cache", "rotation", "interval", "timeout", "kind", "schema", "attempts", "reset",
     "fingerprint", "arn", "location", "page", "position", "number", "tests", "plugin", "parser",
-    "board",
+    "board", "encode", "decode", "fill", "equals", "starts", "ends", "startswith", "endswith",
+    "trim", "strip", "split", "replace", "match", "matches", "contains", "includes", "concat",
+    "join", "append", "substring", "substr", "slice", "izer", "izers", "ize", "ized", "izes",
+    "ization",
 })  # fmt: skip
 _CLUSTER = re.compile(r"[bcdfghjklmnpqrstvwxz]{5}|q[^u]|[jvx]{2}|z[jvxqkg]")  # in hardly any word
 _LEAST_ENTROPY, _LEAST_HEX_ENTROPY = 3.0, 2.5
@@ -92,7 +98,9 @@ def is_key(candidate: str) -> bool:
     value = candidate.strip(_AROUND)
     if len(value) < _SHORT_KEY or is_placeholder(value) or _is_code(value):
         return False
-    if _SLUG.fullmatch(value.lower()) or _WORD_AND_NUMBER.fullmatch(value):
+    if any(one.fullmatch(value) for one in (_WORD_AND_NUMBER, _TYPE)) or _SLUG.fullmatch(
+        value.lower()
+    ):
         return False
     digits = sum(one.isdigit() for one in value)
     letters = sum(one.isalpha() for one in value)
