@@ -18,6 +18,7 @@ from pipelines.detectors.named_people import PEOPLE_FIELDS
 from pipelines.detectors.named_places import PLACE_FIELDS
 from pipelines.detectors.named_secrets import SECRET_FIELDS
 from pipelines.detectors.national_numbers import NATIONAL_NUMBERS
+from pipelines.detectors.password_hash import PASSWORD_HASH
 from pipelines.detectors.payment_card import NAMED_CARD, PAYMENT_CARD
 from pipelines.detectors.person import PERSONS
 from pipelines.detectors.phone import PHONES
@@ -34,7 +35,7 @@ from pipelines.detectors.vendor_key import VENDOR_KEY
 DETECTORS: tuple[Detector, ...] = (
     EMAIL, PAYMENT_CARD, NAMED_CARD, IBAN, IBAN_LOWER, US_SSN, US_SSN_SPACED, US_SSN_BARE, UK_NHS,
     *PHONES, IP_V4, IP_V6, MAC_ADDRESS,
-    URL_PASSWORD, PARAMETER_PASSWORD, URL_TOKEN, JWT, PRIVATE_KEY,
+    URL_PASSWORD, PARAMETER_PASSWORD, URL_TOKEN, JWT, PRIVATE_KEY, PASSWORD_HASH,
     VENDOR_KEY, *SECRETS,
     *PERSONS, *ADDRESSES, *USER_NAMES,
     BIRTH_DATE, BITCOIN, ETHEREUM, *DOCUMENT_NUMBERS, *NATIONAL_NUMBERS,

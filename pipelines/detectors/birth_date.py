@@ -9,11 +9,12 @@ from pipelines.field_vocabulary import names_of
 
 _MONTH = (
     r"(?i:jan|feb|mar|mär|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez|ene|abr|ago|dic|fév|avr"
-    r"|juin|juil|août|gen|mag|giu|lug|set|ott)[A-Za-z\x80-\xff]{0,8}"
+    r"|juin|juil|août|gen|mag|giu|lug|set|ott|fev|mei|maa|sty|lut|kwi|maj|cze|lip|sie|wrz|paź|lis"
+    r"|gru)[A-Za-z\x80-\xff]{0,8}"
 )
 _DAY = r"(?:[12]\d|3[01]|0?[1-9])"
 _DATE = (
-    r"(?:18|19|20)\d\d[\-/. ](?:0?[1-9]|1[0-2])[\-/. ](?:[12]\d|3[01]|0?[1-9])"
+    r"(?:18|19|20)\d\d[\-/. ]{1,2}(?:0?[1-9]|1[0-2])[\-/. ]{1,2}(?:[12]\d|3[01]|0?[1-9])"
     rf"|{_DAY}[\-/. ]{{1,2}}(?:1[0-2]|{_DAY})[\-/. ]{{1,2}}(?:(?:18|19|20)\d\d|\d\d)"
     rf"|{_DAY}(?:st|nd|rd|th|\.)?[ \-](?:of |de )?{_MONTH}\.?,?[ \-](?:de )?(?:18|19|20)?\d\d"
     rf"|{_MONTH}\.? (?:[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?,? (?:18|19|20)\d\d"
@@ -29,7 +30,9 @@ BIRTH_DATE = Detector(
         "geburtsdatum", "geburtstag", "geb", "naissance", "date de naissance", "nacimiento",
         "nacido", "nacida",
         "fecha de nacimiento", "nascita", "nato", "nata", "data di nascita", "nascimento",
-        "nascido", "nascida",
+        "nascido", "nascida", "nació", "nacio", "nasceu", "nasci", "nací", "urodzona", "urodzil",
+        "urodził", "urodziła", "geboren op", "född", "født", "syntynyt", "narozen", "született",
+        "doğum", "lahir",
         "geboortedatum", "urodzenia", "urodzony", "data urodzenia", "né le", "née le",
         "дата рождения", "родился",
         "出生日期", "生年月日",
@@ -46,6 +49,7 @@ _VALUE = re.compile(
     r"\d{1,4}[-/. ]{1,2}(?:\d{1,2}|[^\W\d_]{3,10})[-/., ]{1,2}\d{2,4}(?:[T ][\d:.,+Z\-]*)?"
     r"|[^\W\d_]{3,10}\.?,? \d{1,2}(?:st|nd|rd|th)?,? \d{4}"
     r"|\d{1,2}(?:st|nd|rd|th)?\.? (?:de )?[^\W\d_]{3,10}\.?,? (?:de )?\d{4}"
+    r"|\d{1,2}[^\W\d_]{3}(?:\d{4}|\d{2})|-?\d{5}|-?(?!18|19|20)\d{4}"  # days since 1970 are short
     r"|\d{8}|-?\d{6,13}|\d{4}年\d{1,2}月(?:\d{1,2}日)?|\d{4}년 ?\d{1,2}월 ?\d{1,2}일"
     r"|(?:0?[1-9]|1[0-2])[-/.](?:18|19|20)\d\d"
     r"|[^\W\d_]{3,10}\.? (?:18|19|20)\d\d"

@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable, Iterator
 from functools import partial
 
+import phonenumbers
+
 from pipelines.detector import NamedField
 from pipelines.field_vocabulary import names_of
 
@@ -13,6 +15,7 @@ _PHONE = re.compile(
     r"(?:tel:)?[+(]{0,2}\d[\d ()./\-]{4,24}(?:\s?(?:x|ext\.?|#|,)\s?\d{1,6})?", re.IGNORECASE
 )
 _LEAST_PHONE, _MOST_PHONE = 6, 20
+_LEAST_PARTY, _MOST_PARTY = 11, 15
 _DIGITS, _ALSO_LETTERS = r"[0-9(\x80-\xff]", r"[0-9A-Za-z\x80-\xff#(]"
 _SEPARATED = re.compile(r"[ .\-/]")
 
@@ -37,6 +40,17 @@ _OTHER = re.compile(
 def _is_phone(value: str) -> bool:
     digits = sum(one.isdigit() for one in value)
     return _LEAST_PHONE <= digits <= _MOST_PHONE and _PHONE.fullmatch(value) is not None
+
+
+def _is_party(value: str) -> bool:
+    """Accept what is a whole international number: who sends may be called anything."""
+    digits = value.removeprefix("+")
+    if not digits.isdecimal() or not _LEAST_PARTY <= len(digits) <= _MOST_PARTY:
+        return False
+    try:
+        return phonenumbers.is_valid_number(phonenumbers.parse(f"+{digits}"))
+    except phonenumbers.NumberParseException:
+        return False
 
 
 def _fits(value: str, pattern: re.Pattern[str]) -> bool:
@@ -76,7 +90,7 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     ("BIC", "bic", r"[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?"),
     ("PASSPORT", "passport", r"(?=.*\d)[A-Z0-9]{6,12}|[A-Z0-9<]{30,90}"),
     ("DRIVER_LICENSE", "licence", r"(?=(?:.*\d){4})[A-Z0-9*]{5,20}"),  # else `Apache-2.0` is
-    ("LICENSE_PLATE", "plate", r"(?=.*\d)[^\W_][\w•・]{2,11}"),
+    ("LICENSE_PLATE", "plate", r"(?=.*\d)(?=.*[^\W\d])[^\W_][\w•・]{2,11}|\d{5,8}"),
     ("VEHICLE_ID", "vin", r"[A-HJ-NPR-Z0-9]{17}"),
     ("MEDICAL_RECORD", "medical", r"(?=.*\d)[A-Z#:]{0,8}\d[A-Z0-9]{2,15}"),
     ("HEALTH_INSURANCE", "insurance", r"(?=.*\d)[A-Z0-9]{6,20}"),
@@ -101,8 +115,19 @@ PHONE_FIELD = NamedField(
 )
 
 
+PARTY_FIELD = NamedField(
+    entity="PHONE_NUMBER",
+    names=names_of("party"),
+    accept=_is_party,
+    score=0.8,
+    starts=r"[+1-9]",
+    is_alone=True,
+)
+
+
 def _fields() -> Iterator[NamedField]:
     yield PHONE_FIELD
+    yield PARTY_FIELD
     for entity, section, form in _TABLE:
         yield NamedField(
             entity=entity,

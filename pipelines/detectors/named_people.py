@@ -10,7 +10,7 @@ from pipelines.field_vocabulary import names_of
 from pipelines.name_list import is_given_name, is_surname, may_be_given_name, may_be_surname
 
 _PEOPLE = names_of("people")
-_MARKS = frozenset(" .,'\u2019\u02bc`\"\u201c\u201d-()/&\u00b7\u30fb")
+_MARKS = frozenset(" .,'\u2019\u02bc`\"\u201c\u201d-()/&\u00b7\u30fb^")
 _MOST_NAME, _MOST_WORDS, _MOST_DIGITS = 80, 7, 2
 _PARTICLES = frozenset(
     {"de", "van", "der", "den", "von", "la", "del", "da", "dos", "di", "du", "le", "bin", "al"}
@@ -40,6 +40,9 @@ _COMPANY = frozenset({
     "sarl", "srl", "kg", "oy", "ab", "bv", "nv", "spa", "sa", "group", "bank", "university",
     "hospital", "team", "service", "services", "support", "department", "desk", "office", "system",
     "bot", "account", "center", "centre", "store", "shop", "solutions", "clinic",
+    "logistics", "industries", "holdings", "holding", "partners", "foundation", "association",
+    "institute", "authority", "agency", "council", "ministry", "works", "school", "college",
+    "insurance", "consulting", "technologies", "systems", "trading", "sl", "pty", "kk", "doo",
 })  # fmt: skip
 _USER = re.compile(r"[^\s:/,;]{2,64}")
 _STARTS = r"[A-Z\x80-\xff]"

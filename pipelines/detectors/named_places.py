@@ -14,6 +14,7 @@ _ZIP = re.compile(
     r"|\d{2}-\d{3}|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d|\d{4} ?[A-Z]{2}"
     r"|[A-Z]\d[\dW] ?[A-Z\d]{4}|[A-Z]\d{4}[A-Z]{3}|\u3012? ?\d{3}-?\d{4}"
 )
+_HOUSE = re.compile(r"\d{1,5} ?[A-Za-z]?(?: ?[-/] ?\d{1,4} ?[A-Za-z]?)?")
 _NO_ADDRESS = re.compile(
     r"(?i)0x[0-9a-f]+|\w+://.*|[\d.:a-f]+|[^ ]+@[^ ]+|[^ ]+\.[a-z]{2,}(?::\d+)?|[0-9a-f\-]{16,}"
 )
@@ -38,6 +39,10 @@ def _is_address(value: str) -> bool:
         and _NO_ADDRESS.fullmatch(value) is None
         and value.lower() not in _NOWHERE
     )
+
+
+def _is_house(value: str) -> bool:
+    return _HOUSE.fullmatch(value) is not None
 
 
 def _is_zip(value: str) -> bool:
@@ -71,6 +76,13 @@ LINE_FIELD = NamedField(
     below=_HOMES,
     score=0.8,
 )
+HOUSE_FIELD = NamedField(
+    entity="ADDRESS",
+    names=names_of("house"),
+    accept=_is_house,
+    starts=r"[0-9]",
+    score=0.8,
+)
 ZIP_FIELD = NamedField(
     entity="ZIP_CODE",
     names=names_of("zip"),
@@ -90,4 +102,4 @@ BIRTHPLACE_FIELD = NamedField(
     score=0.75,
     is_firm=True,
 )
-PLACE_FIELDS = (ADDRESS_FIELD, LINE_FIELD, ZIP_FIELD, BIRTHPLACE_FIELD, CITY_FIELD)
+PLACE_FIELDS = (ADDRESS_FIELD, LINE_FIELD, HOUSE_FIELD, ZIP_FIELD, BIRTHPLACE_FIELD, CITY_FIELD)

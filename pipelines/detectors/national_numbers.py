@@ -20,7 +20,7 @@ ar.dni|NATIONAL_ID|documento nacional de identidad,argentinian national,argentin
 ar.cbu|BANK_ACCOUNT|cbu,clave bancaria|2806597980077669079007
 at.tin|TAX_ID|abgabenkontonummer,austrian tax,osterreichische steuernummer|09-176/7210
 at.uid|TAX_ID|umsatzsteuer,umsatzsteuer identifikationsnummer,austrian vat,ust id|AT U73900326
-at.vnr|NATIONAL_ID|vnr,svnr,vsnr,versicherungsnummer,sozialversicherungsnummer,sv nummer,austrian social security|6837 119174
+at.vnr|NATIONAL_ID|vnr,svnr,vsnr,versicherungsnummer,sozialversicherungsnummer,sv nummer,austrian social security,austrian insurance|6837 119174
 at.businessid|TAX_ID|firmenbuchnummer,austrian company,firmenbuch|FN 156669m
 au.abn|AU_ABN|abn,australian business|41 254 171 993
 au.acn|AU_ACN|acn,australian company|481 387 615
@@ -39,7 +39,7 @@ br.cpf|NATIONAL_ID|cpf,pessoas fisicas,pessoa fisica,brazilian national,brazilia
 by.unp|TAX_ID|unp,унп,belarus vat,belarus tax|670709120
 ca.bc_phn|NATIONAL_ID|phn,bc phn,personal health number,british columbia|9498 158 963
 ca.bn|TAX_ID|canadian business,business number|75601 0732
-ca.sin|CA_SIN|social insurance,social insurance number,sin number,canadian sin,sin card,sin no,canadian social|153-456-322
+ca.sin|CA_SIN|social insurance,the sin,my sin,your sin,his sin,her sin,sin is,sin was,social insurance number,sin number,canadian sin,sin card,sin no,canadian social|153-456-322
 ch.ssn|NATIONAL_ID|ahv,ahv nummer,sozialversicherungsnummer,swiss social security,avs,numero avs,navs13|7569216086763
 ch.uid|TAX_ID|unternehmens identifikationsnummer,swiss business|CHE-038.035.283
 ch.vat|TAX_ID|mwst,mehrwertsteuernummer,swiss vat,tva,iva|CHE-293.186.577 IVA
@@ -55,13 +55,13 @@ cy.vat|TAX_ID|cypriot vat,cyprus vat,φπα,φ.π.α|CY-10229050P
 cz.dic|TAX_ID|dic,dič,danove identifikacni,daňové identifikační,czech vat,czech tax|CZ12345679
 cz.rc|NATIONAL_ID|rodne cislo,rodné číslo,czech birth,rč,birth number|812512/0795
 cz.bankaccount|BANK_ACCOUNT|cislo uctu,číslo účtu,czech bank|58878-7665544020/2100
-de.idnr|DE_TAX_ID|idnr,steuer,steuerid,steuer id,steuerliche identifikationsnummer,steueridentifikationsnummer,identifikationsnummer,german personal tax,german tax,tax id,tax identification,tin|54 379 260 809
+de.idnr|DE_TAX_ID|idnr,steuer,steuerid,steuer id,steuerliche identifikationsnummer,steueridentifikationsnummer,identifikationsnummer,taxpayer's identification,taxpayer identification,german personal tax,german tax,tax id,tax identification,tin|54 379 260 809
 de.stnr|DE_TAX_NUMBER|steuernummer,st nr,steuer nr,german tax|181/405/9877 5
 de.vat|DE_VAT_ID|ust id,ust idnr,ustid,umsatzsteuer,umsatzsteur,umsatzsteuer identifikationsnummer,german vat|DE366697876
 de.handelsregisternummer|DE_HANDELSREGISTER|handelsregisternummer,handelsregister,german company register|Aachen HRA 51558
 dk.cpr|NATIONAL_ID|cpr,cpr nummer,danish citizen,danish personal|261092-9159
 dk.cvr|TAX_ID|cvr,momsregistreringsnummer,danish vat,se nummer|DK 26582628
-do.cedula|NATIONAL_ID|cedula,dominican republic national,cedula de identidad|05263379603
+do.cedula|NATIONAL_ID|cedula de identidad,dominican republic national,dominican cedula,dominicana,cedula personal|05263379603
 do.rnc|TAX_ID|rnc,registro nacional del contribuyente,dominican republic tax|1-01-01604-3
 dz.nif|TAX_ID|identification fiscale,algeria tax,algerian tax|528701009733157
 ec.ci|NATIONAL_ID|cedula,cedula de identidad,ecuadorian personal|175437315-5
@@ -112,7 +112,7 @@ imsi|IMSI|imsi,mobile subscriber|412046746368890
 in_.aadhaar|IN_AADHAAR|aadhaar,aadhar,uidai,indian personal|238462307776
 in_.epic|IN_VOTER|epic,voter,voter id,electoral photo,indian voter|WKH1751254
 in_.gstin|IN_GSTIN|gstin,gst,goods and services tax,indian vat|27AAPFU0337F9ZV
-in_.pan|IN_PAN|permanent account,permanent account number,indian income tax,pan card|ACUPA5984R
+in_.pan|IN_PAN|permanent account,permanent account number,indian income tax,pan card,pan,pan no|ACUPA5984R
 in_.vid|IN_AADHAAR|vid,virtual identity,indian personal virtual|2934184633467241
 is_.kennitala|NATIONAL_ID|kennitala,icelandic personal,icelandic id|450401-3150
 is_.vsk|TAX_ID|vsk,virdisaukaskattsnumer,virðisaukaskattsnúmer,icelandic vat|IS 20422
@@ -142,7 +142,7 @@ nl.bsn|NATIONAL_ID|bsn,burgerservicenummer,sofinummer,burger service nummer,dutc
 nl.btw|TAX_ID|btw,btw identificatienummer,omzetbelastingnummer,dutch vat,btw nummer|807795444B01
 nl.identiteitskaartnummer|PASSPORT|identiteitskaartnummer,paspoortnummer,paspoort,dutch passport|EM9077762
 nl.onderwijsnummer|NATIONAL_ID|onderwijsnummer,dutch student|1015.22.387
-no.fodselsnummer|NATIONAL_ID|fodselsnummer,fødselsnummer,fnr,personnummer,norwegian birth,norwegian national,birth number|131286 08758
+no.fodselsnummer|NATIONAL_ID|fodselsnummer,fødselsnummer,fnr,personnummer,norwegian birth,norwegian national,birth number,national identity|131286 08758
 no.kontonr|BANK_ACCOUNT|konto nr,kontonr,kontonummer,norwegian bank|1021 81 17347
 no.mva|TAX_ID|mva,merverdiavgift,norwegian vat|NO 995 683 652 MVA
 no.orgnr|TAX_ID|orgnr,organisasjonsnummer,norwegian organisation,org nr|185 007 952
@@ -203,6 +203,10 @@ _NUMBER = (
 )
 # a number is not cut into: no digit and separator before it
 _CANDIDATE = rf"(?:^[^0-9A-Za-z]?|[^0-9][^0-9A-Za-z]){_NUMBER}"
+_PRINTED = (
+    ("cedula", "cédula"), ("numero", "número"), ("cion", "ción"), ("cao", "ção"),
+    ("unico", "único"), ("tributaria", "tributária"), ("rodne cislo", "rodné číslo"),
+)  # fmt: skip
 _TOKEN = re.compile(r"[0-9A-Za-z]+")
 _MOST_TOKENS, _SHORTEST = 12, 6
 
@@ -243,9 +247,17 @@ def _part(text: str, *, module: str) -> tuple[int, int] | None:
     return None
 
 
+def _written(word: str) -> tuple[str, str]:
+    """Return a word as given, and with the marks that its letters have in print."""
+    marked = word
+    for plain, printed in _PRINTED:
+        marked = marked.replace(plain, printed)
+    return word, marked
+
+
 def _detector(row: str) -> Detector:
     module, entity, words, example = row.split("|")
-    context = tuple(words.split(","))
+    context = tuple(dict.fromkeys(form for one in words.split(",") for form in _written(one)))
     return Detector(
         name=module.replace("_.", ".").replace(".", "_"),
         entity=entity,

@@ -27,7 +27,7 @@ _GROUPS = re.compile(r"\d+")
 _DATE = re.compile(r"(?:19|20)\d\d[-/.]\d\d?[-/.]\d\d?\b|\d\d?[-/.]\d\d?[-/.](?:19|20)\d\d\b")
 _OTHERS = re.compile(rf"{_DATE.pattern}|\d{{3}}-\d\d-\d{{4}}$")
 _LEAST_GROUPS, _LEAST_KINDS, _LEAST_DIGITS, _MOST_DIGITS = 3, 4, 6, 15
-_LEAST_TRUNK, _MOST_TRUNK = 8, 12
+_LEAST_TRUNK, _MOST_TRUNK, _MOST_NATIONAL = 8, 12, 13
 _EXTENSION = r"(?: ?(?:x|ext\.?|#) ?\d{1,6})?"
 _NUMBER = rf"\+?\(?\d{{2,5}}\)?(?:[ .\-/]{{0,2}}\(?\d{{2,5}}\)?){{1,5}}{_EXTENSION}"
 _SOURCE = "ITU-T E.164; national plans as in libphonenumber's metadata"
@@ -81,7 +81,8 @@ def _in_context(candidate: str, *, regions: tuple[str, ...]) -> float:
     """Return how sure a number is that stands somewhere near a word of telephones."""
     digits = sum(one.isdigit() for one in candidate)
     has_trunk = candidate.startswith(("0", "(0"))
-    if digits < _LEAST_DIGITS + (not has_trunk) or _DATE.match(candidate):
+    is_device = digits > _MOST_NATIONAL and not candidate.startswith(("+", "00"))
+    if digits < _LEAST_DIGITS + (not has_trunk) or _DATE.match(candidate) or is_device:
         return 0.0
     told = has_trunk and _LEAST_TRUNK <= digits <= _MOST_TRUNK and not _is_padded(candidate)
     return max(_score(candidate, regions=regions, possible=0.0), 0.6 if told else 0.0)
@@ -153,7 +154,12 @@ PHONE_IN_CONTEXT = Detector(
     context=_WORDS,
     source=_SOURCE,
     examples=("phone: 4155550133", "Tel. 030 901820", "call 020 7946 0958 please"),
-    counterexamples=("order 4155550133", "phone model 2026", "call at 10:30"),
+    counterexamples=(
+        "order 4155550133",
+        "phone model 2026",
+        "call at 10:30",
+        "mobile subscriber 439011234567890",
+    ),
 )
 PHONE_SPOKEN = Detector(
     name="phone_spoken",

@@ -14,7 +14,7 @@ _SHAPES = """
 airtable patA j 70 | alibaba LTAI n 17 | anthropic sk-ant- w 40 | apify apify_api_ n 30
 jfrog AKCp n 65 | jfrog cmVmdGtuOjAxO n 50 | atlassian ATATT3 b 60 | atlassian ATCTT3 b 60
 atlassian ATBB n 28 | atlassian ATSTT3 b 60 | aws AKIA u 16 | aws ASIA u 16 | aws ABIA u 16
-aws ACCA u 16 | aws AROA u 16 | aws AIDA u 16 | aws AGPA u 16 | aws ANPA u 16 | aws A3T u 17
+aws ACCA u 16 | aws A3T u 17
 aws ABSK b 100 | aws bedrock-api-key- b 40 | baseten bst_ n 30 | brave BSA w 25 | brevo xkeysib- w 64
 brevo xsmtpsib- w 64 | browserbase bb_live_ w 20 | buildkite bkua_ h 40 | buildkite bkct_ w 30
 canva cnvca w 40 | cerebras csk- l 40 | circleci CCIPAT_ g 40 | circleci CCIPRJ_ g 40

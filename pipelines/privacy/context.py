@@ -60,7 +60,7 @@ def words_pattern(words: Iterable[str]) -> str:
     """
     longest_first = sorted(words, key=lambda word: (-len(word), word))
     latin = [word for word in longest_first if word.isascii()]
-    others = [_joined(word) for word in longest_first if not word.isascii()]
+    others = [_joined(word) for word in _in_any_case(longest_first)]
     found = []
     if latin:
         plain = "|".join(_joined(word) for word in latin)
@@ -78,7 +78,7 @@ def said_pattern(words: Iterable[str]) -> str:
     A word in capitals ends before one, as in camel case it need not: `BIC` is not in `BICUBIC`.
     """
     latin = sorted((word for word in words if word.isascii()), key=lambda one: (-len(one), one))
-    others = sorted(_joined(word) for word in words if not word.isascii())
+    others = sorted(_joined(word) for word in _in_any_case(words))
     found = []
     if latin:
         plain = ((f"(?i:{_joined(word[:-1])})", word[-1]) for word in latin)
@@ -91,6 +91,12 @@ def said_pattern(words: Iterable[str]) -> str:
     if others:
         found.append(f"(?i:{'|'.join(others)})")
     return "|".join(found)
+
+
+def _in_any_case(words: Iterable[str]) -> list[str]:
+    """Return the words of other letters, which no pattern over bytes folds, in each case."""
+    others = [word for word in words if not word.isascii()]
+    return [*dict.fromkeys(form for one in others for form in (one, one.upper(), one.title()))]
 
 
 def _ended(begun: Iterable[tuple[str, str]]) -> str:

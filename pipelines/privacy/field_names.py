@@ -40,7 +40,8 @@ _ABOUT = frozenset({
     "schema", "match", "score", "source", "method", "plan", "provider", "column", "field",
     "fields", "is", "has", "ref", "arn", "manager", "engine", "sessions", "events", "calls",
     "pages", "views", "clicks", "flag", "prefix", "suffix", "country", "space", "class", "used",
-    "total", "sent", "tokens", "max", "min", "budget", "rate", "usage", "template", "agent",
+    "total", "sent", "tokens", "requestor", "requester", "max", "min", "budget", "rate", "usage",
+    "template", "agent",
 })  # fmt: skip
 """Words behind a name that make it speak about the value, not hold it: `password_changed_at`."""
 _BEFORE = frozenset({

@@ -202,8 +202,11 @@ def _by_words(matchers: Sequence[Matcher], numbers: Mapping[str, int]) -> dict[i
 
 
 def _is_called_so(finding: Finding, text: str) -> bool:
-    """Return True if a whole text is a person by its sound: a thing is called so."""
-    return finding.entity == "PERSON" and text[finding.start : finding.end] == text.strip()
+    """Return True if a person was found in what a thing is called: in a name, not a sentence."""
+    if finding.entity != "PERSON":
+        return False
+    whole = text[finding.start : finding.end] == text.strip()
+    return whole or not any(word[0].islower() for word in text.split())
 
 
 def _may_be_disguised(text: str) -> bool:

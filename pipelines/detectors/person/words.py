@@ -40,6 +40,10 @@ NOT_NAMES = frozenset({
     "wait", "get", "fetch", "apply", "verify", "validate", "generate", "compile", "package",
     "notify", "send", "env", "object", "array", "number", "date", "text", "void", "char",
     "double", "byte", "list", "map", "struct", "enum", "class", "interface", "type",
+    "danish", "thai", "hungarian", "turkish", "swedish", "norwegian", "finnish", "greek",
+    "russian", "chinese", "japanese", "korean", "austrian", "swiss", "belgian", "irish",
+    "customer", "doctor", "herr", "lady", "blood", "plant", "roof", "canal", "moon", "golden",
+    "half", "happy", "christmas", "iceberg", "granny", "deluxe", "romans", "freitag", "herbst",
 })  # fmt: skip
 COMPANY = frozenset({
     "inc", "ltd", "llc", "gmbh", "ag", "corp", "corporation", "plc", "limited", "co", "sarl", "srl",

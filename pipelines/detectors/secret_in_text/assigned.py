@@ -87,6 +87,16 @@ def _spoken(text: str) -> tuple[int, int] | None:
     return (0, end) if is_password(text[:end]) or is_random(text[:end]) else None
 
 
+def _told(text: str) -> tuple[int, int] | None:
+    end = len(text.rstrip(".,;:!?)"))
+    end += text[end : end + 1] == "!"  # many a password ends so
+    return (0, end) if is_random(text[:end]) and not _is_call(text[:end]) else None
+
+
+def _is_call(text: str) -> bool:
+    return any(one in text for one in "(){}[]<>=/")
+
+
 ASSIGNED_PASSWORD = Detector(
     name="assigned_password",
     entity="PASSWORD",
@@ -135,6 +145,28 @@ SPOKEN_PASSWORD = Detector(
         "password is required",
         "password for admin is missing",
         "the password for this account: see below",
+    ),
+)
+TOLD_PASSWORD = Detector(
+    name="told_password",
+    entity="PASSWORD",
+    # in the same clause, some words later; of all kinds of characters, as no word of a text is
+    pattern=(
+        rf"(?i:\b(?:{_PHRASE}|mot de passe|clave|contrase\xc3\xb1a|has\xc5\x82o|parola"
+        r"|l\xc3\xb6senord))"
+        r"(?:[ ,:]{1,2}[a-z\x80-\xff]+){0,6}[ ,:]{1,3}[\"'(]?(?P<found>[^\s\"'`]{8,})"
+    ),
+    part=_told,
+    score=0.8,
+    source="how people write of passwords in mails and tickets",
+    examples=(
+        "the password i set yesterday, T1de!pool, does not work",
+        "Mon mot de passe, T1de!pool, est refusé",
+        "with the password T1de!pool.",
+    ),
+    counterexamples=(
+        "the password must have Capitals and digits",
+        "password reset for Checkout-Service v2.1",
     ),
 )
 ASSIGNED_KEY = Detector(
@@ -208,4 +240,4 @@ VENDOR_NAMED = Detector(
     examples=('sourcegraph: "6d2fabeb6add229bc199faba28fd3efb57df0bd3"',),
     counterexamples=("datadog: enabled-in-production-2026", "sentry.io/organizations/some-team-12"),
 )
-ASSIGNED = (VENDOR_NAMED, ASSIGNED_PASSWORD, SPOKEN_PASSWORD, ASSIGNED_KEY, BEARER)
+ASSIGNED = (VENDOR_NAMED, ASSIGNED_PASSWORD, SPOKEN_PASSWORD, TOLD_PASSWORD, ASSIGNED_KEY, BEARER)

@@ -39,7 +39,8 @@ _ABOUT = frozenset({
     "cache", "rotation", "interval", "timeout", "kind", "schema", "attempts", "reset",
     "fingerprint", "arn", "location", "page", "position", "number", "tests", "plugin", "parser",
     "board", "encode", "decode", "fill", "equals", "starts", "ends", "startswith", "endswith",
-    "trim", "strip", "split", "replace", "match", "matches", "contains", "includes", "concat",
+    "requestor", "requester", "trim", "strip", "split", "replace", "match", "matches", "contains",
+    "includes", "concat",
     "join", "append", "substring", "substr", "slice", "izer", "izers", "ize", "ized", "izes",
     "ization",
 })  # fmt: skip
