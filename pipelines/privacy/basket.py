@@ -150,5 +150,6 @@ def lines_of(texts: list[str]) -> tuple[list[bytes], list[int]]:
     if b"\\" in written:
         # what orjson returns keeps the four kilobytes that it was written in; a slice does not
         return [orjson.dumps(text, option=orjson.OPT_APPEND_NEWLINE)[:-1] for text in texts], []
-    # no quote stands inside of a text
-    return [written[1:-1].replace(b'","', b'"\n"')], []
+    # no quote stands inside of a text; the first one is left out, or a text of one comma would
+    # look like what stands between two
+    return [b'"' + written[2:-1].replace(b'","', b'"\n"')], []

@@ -51,7 +51,7 @@ class Spoken:
         in_vain: set[tuple[str, ...]] = {()}
         while self._words is not None and (spans := self._words(view, position)) is not None:
             start, end = spans[0]
-            shapes = self._shapes(view[start:end].lower())
+            shapes = self._shapes(view[start:end])
             if shapes not in in_vain:
                 if self._search(shapes)(view) is not None:
                     return True

@@ -105,6 +105,7 @@ values: st.SearchStrategy[Any] = st.recursive(
 @given(st.lists(values, min_size=1, max_size=5))
 @example(["/0917-123-4567"])
 @example(["+123 45 6789"])
+@example(["nSSN: 536-90-4399-"])
 def test_where_something_is_found_the_record_was_suspicious(records: list[Any]) -> None:
     try:
         views = [orjson.dumps(record) for record in records]

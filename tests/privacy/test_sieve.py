@@ -98,6 +98,15 @@ def test_what_held_nothing_in_one_field_may_in_another(text: str) -> None:
         assert sifted(sieve, {"user": {"phone": text}})[1].keys() <= {0}
 
 
+def test_a_comma_alone_moves_no_finding_to_another_record() -> None:
+    values: list[Any] = [{"text": ","}, {"phone": "5551234"}, {"level": "n"}]
+    sifted = Sieve(SCAN, None).sift(
+        [Record(value) for value in values], with_value=True, with_key=True
+    )
+    assert sifted.loud == {1: {("5551234", "phone")}}
+    assert sifted.unfit == []
+
+
 def test_what_was_found_once_is_found_again() -> None:
     sieve = Sieve(SCAN, None)
 

@@ -33,6 +33,7 @@ SEAT = Detector(
     [
         (b'"the badge is B-1234"', True),
         (b'"B-1234 on my BADGE"', True),
+        pytest.param(b'"nBADGE: B-1234"', True, id="a word in camel case"),
         (b'"the badge is C-1234"', False),
         (b'"B-1234 alone"', False),
         (b'"badge S-1234"', False),

@@ -169,7 +169,7 @@ def test_a_trace_tells_what_each_step_saw_and_did_but_no_value(
     assert told.endswith("dropped by big: b\n")
     found = json.loads(cli("try", pipeline, "--input", str(records), "--trace", "1", "--json").out)
     assert [one["id"] for one in found["steps"]] == ["decode", "big", "tests", "gate", "encode"]
-    assert all(one["step_us"] + one["condition_us"] > 0 for one in found["steps"])
+    assert sum(one["step_us"] + one["condition_us"] for one in found["steps"]) > 0
     assert found["topics"] == ["orders.clean"]
     assert "Wolfe" not in str(found)
     assert (
