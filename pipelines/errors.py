@@ -140,7 +140,12 @@ class RecordError(ClearwaterError):
             error: What was raised.
             code: Reason code where it is no error of ours.
             where: Step id or stage, likewise.
+
+        Raises:
+            MemoryError: That it was: no record is at fault, and all are to be tried again.
         """
+        if isinstance(error, MemoryError):
+            raise error
         return error if isinstance(error, cls) else cls(code, where, type(error).__name__)
 
 

@@ -162,7 +162,7 @@ def _function(node: Node, checker: Checker, where: str, *, as_flag: bool) -> Cal
         except (CelFailure, CostExceeded) as failure:
             raise RecordError(_CODE, where, str(failure)) from None
         except Exception as error:  # noqa: BLE001 - its text may quote a value
-            raise RecordError(_CODE, where, type(error).__name__) from None
+            raise RecordError.of(error, _CODE, where) from None
 
     def run(record: Record) -> Any:
         try:

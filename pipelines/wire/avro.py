@@ -59,6 +59,8 @@ def decoder(schema: Any, reader: Any = None) -> Callable[[bytes], Any]:
         source.seek(_FRAME.size)
         try:
             value = read(source, parsed, target)
+        except MemoryError:
+            raise
         except SchemaResolutionError:
             hint = "its schema does not fit the pipeline, nor can the newest one read it"
             raise RecordError("schema_refused", "decode", hint) from None
@@ -78,6 +80,8 @@ def _quick(read: Read) -> Callable[[bytes], Any]:
     def decode(raw: bytes) -> Any:
         try:
             value, end = read(raw, size)
+        except MemoryError:
+            raise
         except Exception:  # noqa: BLE001 - its text may quote the value
             raise RecordError("decode_failed", "decode", "not a value of its schema") from None
         if end < len(raw):
@@ -105,6 +109,8 @@ def encoder(schema: Any, number: int) -> Callable[[object], bytes]:
         sink.write(frame)
         try:
             write(sink, parsed, value)
+        except MemoryError:
+            raise
         except Exception:  # noqa: BLE001 - its text may quote the value
             where = locate()(value) or "encode"
             raise RecordError("encode_failed", where, "not of the schema's type") from None

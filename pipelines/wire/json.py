@@ -19,6 +19,8 @@ from pipelines.errors import RecordError
 _DIGITS = bytes(ord("0") if byte in b"0123456789" else 0 for byte in range(256))
 """Every digit as 0, all else as NUL: runs of digits are found ten times as fast as by a pattern."""
 _LONG_NUMBER = b"0" * 19
+_NO_MEMORY = "Not enough memory"
+"""How orjson says so: as if the text were wrong."""
 _BEFORE_NUMBER = b":,[ \t\r\n-."
 _OPTIONS = orjson.OPT_PASSTHROUGH_SUBCLASS | orjson.OPT_UTC_Z
 _LINE = _OPTIONS | orjson.OPT_APPEND_NEWLINE
@@ -36,13 +38,16 @@ def decode(raw: bytes) -> Any:
 
     Raises:
         RecordError: These bytes are no JSON (`decode_failed`).
+        MemoryError: There is not enough memory to tell.
     """
     try:
         if not _may_be_long(raw):
             return orjson.loads(raw)
         # orjson reads integers beyond 64 bits as doubles and would lose digits
         return json.loads(raw, parse_constant=_no_constant)
-    except (ValueError, RecursionError):
+    except (ValueError, RecursionError) as error:
+        if str(error).startswith(_NO_MEMORY):
+            raise MemoryError from None
         raise RecordError("decode_failed", "decode", "not JSON in UTF-8") from None
 
 

@@ -109,6 +109,18 @@ def test_what_nobody_foresaw_is_a_dead_letter_without_the_value(tmp_path: Path) 
     assert "canary" not in repr(outcome)
 
 
+def test_no_record_is_at_fault_where_memory_runs_out(tmp_path: Path) -> None:
+    plan = plan_of(tmp_path, "steps: [{step: remove, id: gone, fields: [a]}]\n")
+    (step,) = plan.newest.steps
+    plan._variants[None] = replace(plan.newest, steps=(replace(step, transform=_out_of_memory),))
+    with pytest.raises(MemoryError):
+        plan.run([raw(b'{"a": 1}')], "raw", 0)
+
+
+def _out_of_memory(_: object) -> None:
+    raise MemoryError
+
+
 def _chokes(record: object) -> None:
     int(f"canary {record}")
 

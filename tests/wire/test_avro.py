@@ -248,3 +248,28 @@ def test_a_value_of_another_schema_is_not_kept() -> None:
 def test_values_with_maps_are_not_kept() -> None:
     assert avro.keeper(ORDER, 7, 7) is None
     assert avro.keeper(FLAT, None, 7) is None
+
+
+class _Greedy(dict[str, Any]):
+    def __getitem__(self, _: str) -> Any:
+        raise MemoryError
+
+    def get(self, *_: Any) -> Any:
+        raise MemoryError
+
+
+def test_a_value_is_not_wrong_where_memory_runs_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(MemoryError):
+        avro.encoder(FLAT, 7)(_Greedy(n=1, note=None, many=[]))
+    raw = avro.encoder(FLAT, 7)({"n": 1, "note": None, "many": []})
+
+    def no_memory(*_: object) -> Any:
+        raise MemoryError
+
+    monkeypatch.setattr(avro, "compiled_reader", lambda _: no_memory)
+    with pytest.raises(MemoryError):
+        avro.decoder(FLAT)(raw)
+    monkeypatch.setattr(avro, "compiled_reader", lambda _: None)
+    monkeypatch.setattr(fastavro, "schemaless_reader", no_memory)
+    with pytest.raises(MemoryError):
+        avro.decoder(FLAT)(raw)

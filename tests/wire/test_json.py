@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
+import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -178,3 +179,12 @@ def test_a_long_number_is_seen_wherever_it_begins(head: str) -> None:
     assert stdlib.loads(raw)
     with pytest.raises(ValueError, match="64 bits"):
         json.decode_records([b"{}", raw])
+
+
+def test_a_record_is_not_wrong_where_memory_runs_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_memory(_: bytes) -> None:
+        raise orjson.JSONDecodeError("Not enough memory to allocate buffer for parsing", "", 0)
+
+    monkeypatch.setattr(orjson, "loads", no_memory)
+    with pytest.raises(MemoryError):
+        json.decode(b"{}")
