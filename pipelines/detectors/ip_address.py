@@ -11,7 +11,7 @@ _HEX, _V4 = r"[0-9A-Fa-f]{1,4}", r"\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}"
 _LEAST_GROUPS = 2
 
 
-_OF_VERSIONS = r"(?:(?i:(?:[A-Za-z]*version|release|section|chapter|build)\W{1,3}))?"
+_OF_VERSIONS = r"(?:(?i:(?:[A-Za-z]*version|section)\W{1,3}))?"
 _OCTET = r"(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
 _V4_EXACTLY = re.compile(rf"{_OCTET}(?:\.{_OCTET}){{3}}(?:/(?:3[0-2]|[0-2]?[0-9]))?")
 
