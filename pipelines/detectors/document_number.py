@@ -91,7 +91,7 @@ MEDICAL_RECORD = Detector(
     pattern=_told(
         r"mrn|medical record|patient|patient id|chart|hospital number|health record|emr|ehr"
         r"|patientennummer|krankenakte(?:nnummer)?|dossier medical|historia clinica"
-        r"|historia cl\xc3\xadnica|record number|record no\.?|hospital no\.?|cartella clinica",
+        r"|historia clínica|record number|record no\.?|hospital no\.?|cartella clinica",
         r"[A-Z]{0,4}[\-]?\d[A-Z0-9\-]{4,14}",
     ),
     accept=_has_digits,
@@ -105,8 +105,8 @@ LICENSE_PLATE = Detector(
     entity="LICENSE_PLATE",
     pattern=_told(
         r"licen[sc]e plate|number ?plate|plate|plate as|registration plate|vehicle registration"
-        r"|registration|kennzeichen|fahrzeugs?|vehicle|immatriculation|immatricul\xc3\xa9e?|matricula"
-        r"|matr\xc3\xadcula|placa|targa|kenteken|vrm|reg",
+        r"|registration|kennzeichen|fahrzeugs?|vehicle|immatriculation|immatriculée?|matricula"
+        r"|matrícula|placa|targa|kenteken|vrm|reg",
         r"[A-Z0-9]{1,4}[ \-][A-Z0-9]{1,4}(?:[ \-][A-Z0-9]{1,4})?|[A-Z]{2}\d{2}[A-Z]{3}"
         r"|[A-Z0-9]{5,8}",
     ),

@@ -11,6 +11,7 @@ _HEX, _V4 = r"[0-9A-Fa-f]{1,4}", r"\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}"
 _LEAST_GROUPS = 2
 
 
+_ANY = "0.0.0.0"  # noqa: S104 - of RFC 791's "this network" the only address that is written
 _OF_VERSIONS = r"(?:(?i:(?:[A-Za-z]*version|section)\W{1,3}))?"
 _OCTET = r"(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
 _V4_EXACTLY = re.compile(rf"{_OCTET}(?:\.{_OCTET}){{3}}(?:/(?:3[0-2]|[0-2]?[0-9]))?")
@@ -20,8 +21,8 @@ def _v4(candidate: str) -> tuple[int, int] | None:
     """Return an address; nothing where what stands before it says that it is a version."""
     if not candidate[0].isdigit():
         return len(candidate), len(candidate)
-    is_address = _V4_EXACTLY.fullmatch(candidate) and not candidate.startswith("0.")
-    is_address = is_address or candidate.startswith("0.0.0.0")  # noqa: S104 - any of this machine's
+    is_nowhere = candidate.startswith("0.") and candidate.partition("/")[0] != _ANY
+    is_address = _V4_EXACTLY.fullmatch(candidate) is not None and not is_nowhere
     return (0, len(candidate)) if is_address else None
 
 
@@ -60,6 +61,7 @@ IP_V4 = Detector(
         "rv:1.9.2.20",
         "1.2.3.4.5",
         "256.1.1.1",
+        "0.0.0.012",
         'AssemblyVersion("4.12.0.0")',
         "wcp.dll version 0.0.0.6",
         "see section 5.1.1.2",

@@ -205,7 +205,7 @@ _NUMBER = (
 _CANDIDATE = rf"(?:^[^0-9A-Za-z]?|[^0-9][^0-9A-Za-z]){_NUMBER}"
 _PRINTED = (
     ("cedula", "cédula"), ("numero", "número"), ("cion", "ción"), ("cao", "ção"),
-    ("unico", "único"), ("tributaria", "tributária"), ("rodne cislo", "rodné číslo"),
+    ("unico", "único"), ("rodne cislo", "rodné číslo"),
 )  # fmt: skip
 _TOKEN = re.compile(r"[0-9A-Za-z]+")
 _MOST_TOKENS, _SHORTEST = 12, 6

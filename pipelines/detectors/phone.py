@@ -81,8 +81,9 @@ def _in_context(candidate: str, *, regions: tuple[str, ...]) -> float:
     """Return how sure a number is that stands somewhere near a word of telephones."""
     digits = sum(one.isdigit() for one in candidate)
     has_trunk = candidate.startswith(("0", "(0"))
-    is_device = digits > _MOST_NATIONAL and not candidate.startswith(("+", "00"))
-    if digits < _LEAST_DIGITS + (not has_trunk) or _DATE.match(candidate) or is_device:
+    if digits < _LEAST_DIGITS + (not has_trunk) or _DATE.match(candidate):
+        return 0.0
+    if digits > _MOST_NATIONAL and not candidate.startswith(("+", "00")):  # a device's number
         return 0.0
     told = has_trunk and _LEAST_TRUNK <= digits <= _MOST_TRUNK and not _is_padded(candidate)
     return max(_score(candidate, regions=regions, possible=0.0), 0.6 if told else 0.0)

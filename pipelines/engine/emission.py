@@ -151,13 +151,10 @@ def _encoded(way: Way, came: Sequence[RawRecord]) -> Sequence[bytes]:
     same = [at for at, position in enumerate(positions) if position not in changed]
     raws = [came[positions[at]].value or b"" for at in same]
     kept = writing.kept(raws, [values[at] for at in same] if changed else values)
-    found: list[bytes | None] = [None] * len(values)
-    for at, raw in zip(same, kept, strict=True):
-        found[at] = raw
-    anew = [at for at, raw in enumerate(found) if raw is None]
-    for at, raw in zip(anew, writing.all_encoded([values[at] for at in anew]), strict=True):
-        found[at] = raw
-    return [raw for raw in found if raw is not None]
+    found = {at: raw for at, raw in zip(same, kept, strict=True) if raw is not None}
+    anew = [at for at in range(len(values)) if at not in found]
+    found.update(zip(anew, writing.all_encoded([values[at] for at in anew]), strict=True))
+    return [found[at] for at in range(len(values))]
 
 
 def size_of(headers: Sequence[tuple[str, bytes]]) -> int:

@@ -33,7 +33,7 @@ def compiled_reader(schema: Any) -> Read | None:
     source = _Source()
     try:
         source.read(schema, "value", 1)
-    except NotImplementedError:
+    except _Unsuited:
         return None
     text = "\n".join((_HEAD, *source.lines, "    return value, at"))
     exec(compile(text, "<avro>", "exec"), source.names)  # noqa: S102 - of our words and literals
@@ -67,6 +67,10 @@ def wrong() -> Any:
     raise ValueError("no value of the schema")
 
 
+class _Unsuited(Exception):
+    """The schema has no form as a function."""
+
+
 class _Source:
     """The lines of the function, as far as they are written."""
 
@@ -79,7 +83,7 @@ class _Source:
         """Write what reads a value into a variable.
 
         Raises:
-            NotImplementedError: The schema needs a general reader.
+            _Unsuited: The schema needs a general reader.
         """
         if isinstance(schema, list):
             self._union(schema, into, depth)
@@ -91,7 +95,7 @@ class _Source:
             self.read(kind, into, depth)
             return
         if kind not in _KINDS or depth > _DEEPEST:  # a type's name inside itself, for one
-            raise NotImplementedError
+            raise _Unsuited
         getattr(self, f"_{kind}")(schema, into, depth)
         convert = LOGICAL_READERS.get(f"{kind}-{schema.get('logicalType')}")
         if convert is not None:
@@ -178,10 +182,10 @@ class _Source:
         """Write the loops around what is in an array or map.
 
         Raises:
-            NotImplementedError: Items may take no byte: a few bytes could ask for endless many.
+            _Unsuited: Items may take no byte: a few bytes could ask for endless many.
         """
         if _may_be_empty(items):
-            raise NotImplementedError
+            raise _Unsuited
         self._line(depth, "while True:")
         self._varint(depth + 1)
         self._line(depth + 1, "if not n: break")

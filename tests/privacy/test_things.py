@@ -46,6 +46,8 @@ def test_what_is_near_a_thing_is_none(path: str) -> None:
         {"device": {"name": "Kitchen Lamp"}},
         {"loot": [{"name": "Ruby Ring"}]},
         {"repo": {"full_name": "octo-org/octo-repo"}},
+        {"resto": "Chez Marcel"},
+        {"vessel": "MV Charlotte Agatha"},
     ],
     ids=str,
 )

@@ -177,3 +177,10 @@ def test_a_value_after_the_steps_encodes_whole_under_the_derived_schema(
         return  # the step dead-letters it
     decoded = avro.decoder(derived)(avro.encoder(derived, 1)(record.value))
     assert lost(record.value, decoded) == []
+
+
+@given(VALUES)
+def test_without_effects_a_value_encodes_to_the_same_bytes_under_the_derived_schema(
+    value: dict[str, Any],
+) -> None:
+    assert avro.encoder(derive(SCHEMA, []), 1)(value) == avro.encoder(SCHEMA, 1)(value)

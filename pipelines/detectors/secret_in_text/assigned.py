@@ -152,8 +152,7 @@ TOLD_PASSWORD = Detector(
     entity="PASSWORD",
     # in the same clause, some words later; of all kinds of characters, as no word of a text is
     pattern=(
-        rf"(?i:\b(?:{_PHRASE}|mot de passe|clave|contrase\xc3\xb1a|has\xc5\x82o|parola"
-        r"|l\xc3\xb6senord))"
+        rf"(?i:\b(?:{_PHRASE}|mot de passe|clave|contraseña|hasło|parola|lösenord))"
         r"(?:[ ,:]{1,2}[a-z\x80-\xff]+){0,6}[ ,:]{1,3}[\"'(]?(?P<found>[^\s\"'`]{8,})"
     ),
     part=_told,

@@ -40,9 +40,8 @@ _ABOUT = frozenset({
     "fingerprint", "arn", "location", "page", "position", "number", "tests", "plugin", "parser",
     "board", "encode", "decode", "fill", "equals", "starts", "ends", "startswith", "endswith",
     "requestor", "requester", "trim", "strip", "split", "replace", "match", "matches", "contains",
-    "includes", "concat",
-    "join", "append", "substring", "substr", "slice", "izer", "izers", "ize", "ized", "izes",
-    "ization",
+    "includes", "concat", "join", "append", "substring", "substr", "slice", "izer", "izers", "ize",
+    "ized", "izes", "ization",
 })  # fmt: skip
 _CLUSTER = re.compile(r"[bcdfghjklmnpqrstvwxz]{5}|q[^u]|[jvx]{2}|z[jvxqkg]")  # in hardly any word
 _LEAST_ENTROPY, _LEAST_HEX_ENTROPY = 3.0, 2.5
@@ -99,8 +98,10 @@ def is_key(candidate: str) -> bool:
     value = candidate.strip(_AROUND)
     if len(value) < _SHORT_KEY or is_placeholder(value) or _is_code(value):
         return False
-    if any(one.fullmatch(value) for one in (_WORD_AND_NUMBER, _TYPE)) or _SLUG.fullmatch(
-        value.lower()
+    if (
+        _TYPE.fullmatch(value)
+        or _WORD_AND_NUMBER.fullmatch(value)
+        or _SLUG.fullmatch(value.lower())
     ):
         return False
     digits = sum(one.isdigit() for one in value)
