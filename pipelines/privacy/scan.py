@@ -20,7 +20,7 @@ from pipelines.privacy.neighbours import Neighbours
 from pipelines.privacy.overlapping import merged
 from pipelines.privacy.quick import Quick
 from pipelines.privacy.texts import named_texts
-from pipelines.privacy.things import is_of_thing
+from pipelines.privacy.things import is_of_thing, is_version
 
 _Told = tuple[int, Callable[..., Iterator[Finding]]]
 
@@ -120,6 +120,8 @@ class Scan:
             found += self._hidden(text, name)
         if found and name and is_of_thing(name):
             found = [one for one in found if not _is_called_so(one, text)]
+        if found and name and is_version(name):
+            found = [one for one in found if not _is_numbered_so(one, text)]
         return merged(found, text)
 
     def find_in(self, value: object) -> list[tuple[str, Finding]]:
@@ -207,6 +209,11 @@ def _is_called_so(finding: Finding, text: str) -> bool:
         return False
     whole = text[finding.start : finding.end] == text.strip()
     return whole or not any(word[0].islower() for word in text.split())
+
+
+def _is_numbered_so(finding: Finding, text: str) -> bool:
+    """Return True if a whole text is an address by its form: versions of four numbers are."""
+    return finding.entity == "IP_ADDRESS" and text[finding.start : finding.end] == text.strip()
 
 
 def _may_be_disguised(text: str) -> bool:

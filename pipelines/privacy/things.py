@@ -1,4 +1,4 @@
-"""Things: fields by whose name it is a thing's name that stands there, however like a person's."""
+"""Things: fields by whose name it is a thing's name or version that stands there, however alike."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ _NAME = frozenset({
     "text", "value", "nom", "nome", "nombre", "naam", "bezeichnung", "titel", "titre", "titulo",
 })  # fmt: skip
 """Words that say no more than that something is called so."""
+_VERSIONS = frozenset({"version", "ver", "release", "revision", "build", "firmware"})
 _REMEMBERED = 8192
 
 
@@ -26,3 +27,10 @@ def is_of_thing(path: str) -> bool:
         if words:
             return not _THINGS.isdisjoint({words[-1], words[-1].removesuffix("s")})
     return False
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def is_version(path: str) -> bool:
+    """Return True if the field at a path holds a version: `version`, `app.release`, `os_build`."""
+    words = name_words(segments_of(path)[-1]) if path else ()
+    return bool(words) and words[-1] in _VERSIONS

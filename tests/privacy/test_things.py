@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from pipelines.privacy.scan import Scan
-from pipelines.privacy.things import is_of_thing
+from pipelines.privacy.things import is_of_thing, is_version
 
 SCAN = Scan()
 
@@ -66,3 +66,19 @@ def test_a_things_name_is_no_person(value: dict[str, Any]) -> None:
 )
 def test_somebody_in_a_things_field_is_found(value: dict[str, Any], entity: str) -> None:
     assert [one.entity for _, one in SCAN.find_in(value)] == [entity]
+
+
+@pytest.mark.parametrize("path", ["version", "appVersion", "app.release", "items[2].os_build"])
+def test_a_version_is_told_by_its_fields_name(path: str) -> None:
+    assert is_version(path)
+
+
+@pytest.mark.parametrize("path", ["", "version_host", "version.host", "conversion", "x"])
+def test_what_is_near_a_version_is_none(path: str) -> None:
+    assert not is_version(path)
+
+
+def test_a_version_is_no_address() -> None:
+    assert SCAN.find_in({"version": "4.12.0.0", "app": {"release": "10.4.1.2"}}) == []
+    found = SCAN.find_in({"version": "from 203.0.113.7", "version_host": "203.0.113.7"})
+    assert [one.entity for _, one in found] == ["IP_ADDRESS", "IP_ADDRESS"]
