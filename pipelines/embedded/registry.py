@@ -168,12 +168,32 @@ def _runnable(say: Say) -> Path:
     raise ConfigError(f"{unpacked} holds no quarkus-run.jar; remove it and try again")
 
 
+def _extract(archive: tarfile.TarFile, target: Path) -> None:
+    """Write files and folders, none outside of the target.
+
+    Not by `extractall`: its filters came with Python 3.11.4, and without one it warns from 3.12 on.
+
+    Raises:
+        tarfile.TarError: It holds something else.
+    """
+    root = target.resolve()
+    for member in archive:
+        path = (root / member.name).resolve()
+        if not path.is_relative_to(root) or not (member.isfile() or member.isdir()):
+            raise tarfile.ExtractError
+        content = archive.extractfile(member)
+        (path if content is None else path.parent).mkdir(parents=True, exist_ok=True)
+        if content is not None:
+            with content, path.open("wb") as file:
+                shutil.copyfileobj(content, file)
+
+
 def _unpack(bundle: Path, target: Path) -> None:
     """Unpack beside the target and rename, so that the target is whole or not there."""
     partial = Path(tempfile.mkdtemp(prefix=f"{target.name}-", dir=target.parent))
     try:
         with tarfile.open(bundle) as archive:
-            archive.extractall(partial, filter="data")
+            _extract(archive, partial)
         partial.replace(target)
     except (OSError, tarfile.TarError) as error:
         if not target.is_dir():  # another process may have been faster

@@ -1,11 +1,14 @@
+import io
 import ssl
+import tarfile
 from pathlib import Path
 
 import httpx
 import pytest
 
 from pipelines.embedded.loopback import HOST
-from pipelines.embedded.registry import EmbeddedRegistry
+from pipelines.embedded.registry import EmbeddedRegistry, _unpack
+from pipelines.errors import ConfigError
 from tests.support.certificate import certificate_for
 
 RECORD = {"schema": '{"type": "record", "name": "R", "fields": [{"name": "a", "type": "string"}]}'}
@@ -13,6 +16,37 @@ WIDER = {
     "schema": '{"type": "record", "name": "R", "fields": [{"name": "a", "type": "string"},'
     ' {"name": "b", "type": "string"}]}'
 }
+
+
+def bundle_of(folder: Path, name: str, kind: bytes) -> Path:
+    member = tarfile.TarInfo(name)
+    member.type, member.linkname, member.size = kind, "/etc", 3 * (kind == tarfile.REGTYPE)
+    bundle = folder / "bundle.tar.gz"
+    with tarfile.open(bundle, "w:gz") as archive:
+        archive.addfile(member, io.BytesIO(b"jar"))
+    return bundle
+
+
+def test_a_bundle_is_unpacked_whole(tmp_path: Path) -> None:
+    _unpack(bundle_of(tmp_path, "app/lib/a.jar", tarfile.REGTYPE), tmp_path / "files")
+    _unpack(bundle_of(tmp_path, "app/lib", tarfile.DIRTYPE), tmp_path / "folders")
+    assert (tmp_path / "files/app/lib/a.jar").read_bytes() == b"jar"
+    assert [*(tmp_path / "folders/app/lib").iterdir()] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("../a.jar", tarfile.REGTYPE),
+        ("/a.jar", tarfile.REGTYPE),
+        ("app/link", tarfile.SYMTYPE),
+    ],
+)
+def test_nothing_is_unpacked_that_leaves_its_folder(name: str, kind: bytes, tmp_path: Path) -> None:
+    bundle = bundle_of(tmp_path, name, kind)
+    with pytest.raises(ConfigError, match=r"bundle\.tar\.gz cannot be unpacked"):
+        _unpack(bundle, tmp_path / "registry")
+    assert [*tmp_path.iterdir()] == [bundle]
 
 
 def test_a_schema_is_found_by_the_id_it_was_registered_under(schema_registry_url: str) -> None:
