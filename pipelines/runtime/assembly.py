@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -24,6 +23,7 @@ from pipelines.ner.models import Models
 from pipelines.privacy.canary import refuse_slow
 from pipelines.privacy.own_detector import built
 from pipelines.privacy.scan import Scan
+from pipelines.runtime.tls import trusting
 from pipelines.runtime.unused_tags import unused_tags
 from pipelines.settings import Settings
 from pipelines.table import Table
@@ -264,12 +264,12 @@ def http_registry(settings: Settings) -> HttpRegistry:
     password = settings.secret("schema_registry_password")
     user = settings.schema_registry_user
     auth = None if user is None or password is None else (user, password)
+    verify = trusting(settings.schema_registry_ca, "schema_registry_ca")
     try:
-        verify = ssl.create_default_context(cafile=settings.schema_registry_ca)
         if settings.schema_registry_cert is not None:
             verify.load_cert_chain(settings.schema_registry_cert, settings.schema_registry_key)
     except (OSError, ValueError):
         raise ConfigError(
-            "CLEARWATER_SCHEMA_REGISTRY_CA, _CERT and _KEY are files in PEM; one of them is not"
+            "CLEARWATER_SCHEMA_REGISTRY_CERT and _KEY are files in PEM; one of them is not"
         ) from None
     return HttpRegistry(str(settings.schema_registry), auth=auth, verify=verify)

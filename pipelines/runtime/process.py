@@ -23,8 +23,9 @@ from pipelines.runtime.host import Fetching
 from pipelines.runtime.http import Pages, StatusServer
 from pipelines.runtime.live_handler import LiveHandler
 from pipelines.runtime.reload import Reloader, Sources
-from pipelines.runtime.security import client_arguments, faust_credentials, tls_context
+from pipelines.runtime.security import client_arguments, faust_credentials
 from pipelines.runtime.supervisor import stop_without_supervisor
+from pipelines.runtime.tls import tls_context
 from pipelines.runtime.topics import missing_topics, partition_counts, uneven_topics
 from pipelines.runtime.ways_in import paces, topic_handlers, ways_in
 from pipelines.runtime.worker import run_app
