@@ -32,5 +32,6 @@ def is_of_thing(path: str) -> bool:
 @lru_cache(maxsize=_REMEMBERED)
 def is_version(path: str) -> bool:
     """Return True if the field at a path holds a version: `version`, `app.release`, `os_build`."""
-    words = name_words(segments_of(path)[-1]) if path else ()
+    segments = segments_of(path)  # none of a list's item
+    words = name_words(segments[-1]) if segments else ()
     return bool(words) and words[-1] in _VERSIONS

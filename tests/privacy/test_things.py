@@ -73,7 +73,9 @@ def test_a_version_is_told_by_its_fields_name(path: str) -> None:
     assert is_version(path)
 
 
-@pytest.mark.parametrize("path", ["", "version_host", "version.host", "conversion", "x"])
+@pytest.mark.parametrize(
+    "path", ["", "[0]", "_", "version_host", "version.host", "conversion", "x"]
+)
 def test_what_is_near_a_version_is_none(path: str) -> None:
     assert not is_version(path)
 
@@ -82,3 +84,4 @@ def test_a_version_is_no_address() -> None:
     assert SCAN.find_in({"version": "4.12.0.0", "app": {"release": "10.4.1.2"}}) == []
     found = SCAN.find_in({"version": "from 203.0.113.7", "version_host": "203.0.113.7"})
     assert [one.entity for _, one in found] == ["IP_ADDRESS", "IP_ADDRESS"]
+    assert [one.entity for _, one in SCAN.find_in(["203.0.113.7"])] == ["IP_ADDRESS"]
