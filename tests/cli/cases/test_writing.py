@@ -18,7 +18,7 @@ pipeline: orders
 source: {topic: orders.raw, value: json}
 steps:
   - {step: drop, id: tests, when: 'has(message.test) && message.test', reason: test_order}
-  - {step: route, id: eu, to: orders.eu, when: 'message.country == "DE"'}
+  - {step: route, id: eu, to: orders.eu, when: 'message.country == "Deutschland"'}
   - {step: route, id: big, to: orders.big, when: 'message.amount > 1000000.0'}
 privacy: {policy: default, key: {redact: {}}, fields: {customer: {redact: {}}}}
 publish: {topic: orders.clean}
@@ -26,7 +26,8 @@ dead_letter: {topic: orders.dead}
 """
 SAMPLES: list[dict[str, Any]] = [
     {"key": "Wolfeschlegel", "headers": {"sender": "Wolfeschlegel"}, "timestamp": 1772438400000,
-     "value": {"country": "DE", "amount": 12.5, "customer": "Wolfeschlegel", "note": "for my aunt",
+     "value": {"country": "Deutschland", "amount": 12.5, "customer": "Wolfeschlegel",
+               "note": "for my aunt",
                "lines": [{"mail": "wolfe@example.com", "at": "2026-03-02T08:00:00Z"}]}},
     {"value": {"country": "FR", "amount": 7.25, "customer": 7000001, "note": None}},
     {"value": {"test": True, "customer": "Wolfeschlegel"}},
@@ -68,7 +69,7 @@ def test_they_say_what_becomes_of_each_and_what_leaves_nowhere(
     assert first["given"]["value"]["lines"][0]["mail"] in first["not_anywhere"]
     # what could be joined, still can
     assert first["given"]["key"] == first["given"]["value"]["customer"]
-    assert second["given"]["value"]["country"] != "DE"
+    assert second["given"]["value"]["country"] != "Deutschland"
     assert (third["by"], third["reason"], third["expect"]) == ("tests", "test_order", [])
     assert fourth["dead_letters"] == [{"by": "eu", "reason": "condition_error"}]
 
